@@ -1,0 +1,30 @@
+from .errors import GrannskapError, SourceError, StudyError
+from .output.webmap import web_map
+from .output.writing import write
+from .pipeline import analyse, open_place
+from .place.place import Place
+from .result import Result
+from .routes.flows import route_flows
+from .routes.network import Network
+from .sample import sample_folder
+from .study.model import Study
+from .study.reading import read_study
+from .version import __version__
+
+__all__ = [
+    "GrannskapError",
+    "Network",
+    "Place",
+    "Result",
+    "SourceError",
+    "Study",
+    "StudyError",
+    "__version__",
+    "analyse",
+    "open_place",
+    "read_study",
+    "route_flows",
+    "sample_folder",
+    "web_map",
+    "write",
+]

@@ -1,0 +1,129 @@
+"""Which colours, widths and letters do all maps and notebooks share?
+
+Data and a few tiny pure helpers; every output takes its look from here and from nowhere else.
+The ground recedes: nothing in it is darker than the lightest class of flow.
+Function colours are those of Okabe and Ito (2008, *Color Universal Design*), and each carries a
+letter, so that colour never bears meaning alone. Grey means *unknown* and nothing else.
+"""
+
+from dataclasses import dataclass
+
+PAPER = "#fbfaf8"
+INK = "#1d1d1b"
+QUIET_INK = "#5f5a53"
+ACCENT = "#12386b"
+RULE = "#e3dfd8"
+SCHOOL = "#f3ead0"
+
+GROUND = {
+    "building": "#e7e3dd",
+    "building_edge": "#d9d3cb",
+    "green": "#dfe9d9",
+    "water": "#d3e2ea",
+    "street": "#ffffff",
+    "street_edge": "#d9d5cf",
+    "path": "#dedad3",
+}
+
+FLOW_COLOURS = ("#c3d3ea", "#8fb0d9", "#5a89c0", "#2f609c", "#12386b")
+FLOW_WIDTHS = (1.5, 2.6, 4.0, 5.8, 8.0)
+"""Width in pixels (or points on paper) of each class of flow, from the least used."""
+
+TOP = 10
+"""How many actors, from rank 1, have a filled disc with a white number."""
+TOP_RADII = (11.0, 17.0)
+DOT_RADII = (4.0, 10.0)
+"""Least and greatest radius in pixels of the first ten and of the other passed actors."""
+
+SCHOOL_KINDS = ("preschool", "childcare", "compulsory_school", "upper_secondary_school", "school")
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSign:
+    """What marks the destinations of one function: a colour and a letter for each language."""
+
+    colour: str
+    letter_sv: str
+    letter_en: str
+
+    def letter(self, language: str) -> str:
+        """Which letter stands in the sign in this language?"""
+        return self.letter_sv if language == "sv" else self.letter_en
+
+
+FUNCTIONS = {
+    "transit": FunctionSign("#0072b2", "K", "T"),
+    "groceries": FunctionSign("#e69f00", "M", "F"),
+    "green_space": FunctionSign("#009e73", "G", "G"),
+    "alcohol_shop": FunctionSign("#cc79a7", "S", "S"),
+    "pharmacy": FunctionSign("#56b4e9", "A", "P"),
+    "healthcare": FunctionSign("#d55e00", "V", "H"),
+    "library": FunctionSign("#f0e442", "B", "L"),
+    "meeting_place": FunctionSign(INK, "Ö", "M"),
+}
+OTHER_FUNCTION = FunctionSign("#ffffff", "+", "+")
+
+
+def css_variables() -> str:
+    """Which CSS custom properties hand the colours over to style sheets?"""
+    colours = {
+        "paper": PAPER,
+        "ink": INK,
+        "quiet-ink": QUIET_INK,
+        "rule": RULE,
+        "accent": ACCENT,
+        "flow": FLOW_COLOURS[3],
+        "school": SCHOOL,
+    }
+    return ":root {" + " ".join(f"--{name}: {colour};" for name, colour in colours.items()) + "}"
+
+
+def function_sign(function: str) -> FunctionSign:
+    """Which sign marks this function? Functions that are not known here share a white one."""
+    return FUNCTIONS.get(function, OTHER_FUNCTION)
+
+
+_DARK_CHANNEL = 0.04045
+"""Up to here an sRGB channel grows in proportion (WCAG 2.2)."""
+
+
+def luminance(colour: str) -> float:
+    """How light is this ``#rrggbb`` colour, from 0 (black) to 1 (white)?
+
+    Relative luminance as WCAG 2.2 defines it.
+
+    >>> round(luminance("#ffffff"), 3)
+    1.0
+    """
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= _DARK_CHANNEL else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """How strongly do two colours contrast, from 1 to 21 (WCAG 2.2)?
+
+    >>> round(contrast("#000000", "#ffffff"))
+    21
+    """
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Is a letter on this colour best written in black or in white?
+
+    >>> ink_on("#f0e442")
+    '#000000'
+    """
+    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))
+
+
+def radius(value: float, *, largest: float, radii: tuple[float, float]) -> float:
+    """How large is the disc of an amount, so that areas compare as the amounts do?
+
+    >>> radius(25.0, largest=100.0, radii=(4.0, 10.0))
+    7.0
+    """
+    share = min(max(value / largest, 0.0), 1.0) if largest > 0 else 0.0
+    return radii[0] + (radii[1] - radii[0]) * float(share**0.5)

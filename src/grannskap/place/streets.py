@@ -1,0 +1,177 @@
+"""The walking network of a place: which ways can be walked, where they meet, and which parts hang together."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from grannskap.crs import WGS84, project
+from grannskap.osm.data import OsmData
+from grannskap.place.sidewalks import beside_a_footway
+from grannskap.place.squares import is_area, square_lines
+from grannskap.place.walking import blocks_walkers, layer, one_way, walking_access, walking_rules
+
+KEPT_TAGS = ("name", "highway", "lit", "surface", "incline", "crossing", "step_count", "handrail", "wheelchair")
+SHORTEST_EDGE_M = 0.001  # two nodes in the same spot: longer than nothing, so that no link is free
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Streets:
+    """Which ways can be walked here?
+
+    Attributes
+    ----------
+    edges : GeoDataFrame
+        RangeIndex. ``u``, ``v`` (rows of ``nodes``), ``length_m``, ``way_id``, ``layer``, ``access`` (public, private
+        or last_link), ``one_way`` (1: u→v only, −1: v→u only, 0: both), the tags of ``KEPT_TAGS`` ("" where untagged),
+        LineString in metres.
+    nodes : ndarray
+        x and y of each node in metres, shape (nodes, 2).
+    dropped : dict
+        Metres and counts of what was left out, by reason.
+    """
+
+    edges: gpd.GeoDataFrame
+    nodes: npt.NDArray[np.float64]
+    dropped: dict[str, float]
+
+
+def walking_streets(osm: OsmData, *, crs: int) -> Streets:
+    """Which walking network do these elements make?
+
+    Ways are cut where they meet, at locked gates and at their ends; squares can be crossed; a street with separate
+    sidewalks is left out where the sidewalk is mapped and connected; private footways serve only the doors on them;
+    what does not hang together with the largest part is dropped and counted.
+
+    Parameters
+    ----------
+    osm : OsmData
+    crs : int
+        EPSG code of a system in metres.
+
+    Returns
+    -------
+    Streets
+    """
+    dropped: Counter[str] = Counter()
+    lines = _walkable_lines(osm, crs=crs, dropped=dropped)
+    edges, nodes = _cut_at_nodes(lines, _blocked(osm))
+    for leave_out in (_private_shortcuts, beside_a_footway, _apart_from_main):
+        out, reason = leave_out(edges, len(nodes))
+        dropped[f"{reason}_m"] += float(edges.length_m[out].sum())
+        edges = edges[~out].reset_index(drop=True)
+    edges, nodes = _without_unused(edges, nodes)
+    return Streets(edges, nodes, {key: round(n, 1) for key, n in dropped.items() if n})
+
+
+def _walkable_lines(osm: OsmData, *, crs: int, dropped: Counter[str]) -> gpd.GeoDataFrame:
+    """Ways that can be walked, and the lines that cross squares, in metres."""
+    rules = walking_rules()
+    found = [walking_access(tags, rules) for tags in osm.lines.tags]
+    for _, reason in found:
+        if reason:
+            dropped[f"ways_{reason}"] += 1
+    outline = set(osm.areas.element_id[[is_area(i, t) for i, t in zip(osm.areas.element_id, osm.areas.tags, strict=True)]])
+    lines = osm.lines.assign(access=[access for access, _ in found])
+    lines = lines[lines.access.notna() & ~lines.element_id.isin(outline)].reset_index(drop=True)
+    lines = pd.concat([lines, square_lines(osm, lines, rules)], ignore_index=True)
+    xy = shapely.get_coordinates(lines.geometry.array)
+    x, y = project(xy[:, 0], xy[:, 1], source=WGS84, target=crs)
+    shapes = shapely.set_coordinates(np.array(lines.geometry.array, dtype=object), np.column_stack([x, y]))
+    return gpd.GeoDataFrame(lines.drop(columns="geometry"), geometry=shapes, crs=crs)
+
+
+def _blocked(osm: OsmData) -> npt.NDArray[np.int64]:
+    rules = walking_rules()
+    stops = [blocks_walkers(tags, rules) for tags in osm.points.tags]
+    return osm.points.ref.to_numpy(np.int64)[np.array(stops, bool)]
+
+
+def _cut_at_nodes(
+    lines: gpd.GeoDataFrame, blocked: npt.NDArray[np.int64]
+) -> tuple[gpd.GeoDataFrame, npt.NDArray[np.float64]]:
+    """Edges between the nodes where lines end, meet or are blocked, and the coordinates of those nodes."""
+    refs = np.concatenate([*lines.refs, np.empty(0, np.int64)]).astype(np.int64)
+    xy = shapely.get_coordinates(lines.geometry.array)
+    line = np.repeat(np.arange(len(lines)), [len(r) for r in lines.refs])
+    first, last = _ends(line)
+    shut = np.isin(refs, blocked)
+    refs = np.where(shut, -1 - np.arange(len(refs)), refs)  # a locked gate: each way ends at a node of its own
+    _, node, uses = np.unique(refs, return_inverse=True, return_counts=True)
+    cut = first | last | shut | (uses[node] > 1)
+    at = np.flatnonzero(cut)
+    begins = at[:-1][line[at[:-1]] == line[at[1:]]]
+    ends = at[1:][line[at[:-1]] == line[at[1:]]]
+    edges = _edge_table(lines.iloc[line[begins]], xy, begins, ends)
+    junction, ends_at = np.unique(np.concatenate([node[begins], node[ends]]), return_inverse=True)
+    edges["u"], edges["v"] = ends_at[: len(begins)], ends_at[len(begins) :]
+    where = np.empty((len(uses), 2))
+    where[node] = xy
+    return edges, where[junction]
+
+
+def _ends(line: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    change = np.diff(line, prepend=-1) != 0
+    return change, np.append(change[1:], True)[: len(line)]
+
+
+def _edge_table(
+    source: gpd.GeoDataFrame, xy: npt.NDArray[np.float64], begins: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
+) -> gpd.GeoDataFrame:
+    """One row for each stretch of a line, with the tags that matter for walking."""
+    counts = ends - begins + 1
+    part = np.repeat(np.arange(len(begins)), counts)
+    offset = np.arange(len(part)) - np.repeat(np.cumsum(counts) - counts, counts)
+    shapes = shapely.linestrings(xy[begins[part] + offset], indices=part) if len(begins) else np.empty(0, object)
+    tags = source.tags.to_list()
+    columns: dict[str, object] = {
+        "way_id": source.element_id.to_numpy(),
+        "length_m": np.maximum(shapely.length(shapes), SHORTEST_EDGE_M),
+        "layer": np.array([layer(t) for t in tags], np.int8),
+        "access": source.access.to_numpy(),
+        "one_way": np.array([one_way(t) for t in tags], np.int8),
+        "sidewalk": [_separate_sidewalk(t) for t in tags],
+    }
+    columns |= {key: [t.get(key, "") for t in tags] for key in KEPT_TAGS}
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=source.crs)
+
+
+def _separate_sidewalk(tags: dict[str, str]) -> bool:
+    return "separate" in (tags.get(k) for k in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right"))
+
+
+def _private_shortcuts(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArray[np.bool_], str]:
+    """Private footways that would let others through: each is kept only up to the half that its own gate is nearest."""
+    last_link = (edges.access == "last_link").to_numpy()
+    reason = "private_footway_shortcuts"
+    if not last_link.any():
+        return np.zeros(len(edges), bool), reason
+    u, v = edges.u.to_numpy(), edges.v.to_numpy()
+    gates = np.unique(np.concatenate([u[~last_link], v[~last_link]]))
+    inside = edges[last_link]
+    graph = csr_array((inside.length_m, (inside.u, inside.v)), shape=(n_nodes, n_nodes))
+    _, _, nearest = dijkstra(graph, directed=False, indices=gates, min_only=True, return_predecessors=True)
+    return last_link & (nearest[u] != nearest[v]), reason
+
+
+def _apart_from_main(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArray[np.bool_], str]:
+    """Edges that do not hang together with the part that has most metres."""
+    u, v = edges.u.to_numpy(), edges.v.to_numpy()
+    graph = csr_array((np.ones(len(edges)), (u, v)), shape=(n_nodes, n_nodes))
+    _, part = connected_components(graph, directed=False)
+    metres = np.bincount(part[u], weights=edges.length_m, minlength=1)
+    return part[u] != metres.argmax(), "not_connected"
+
+
+def _without_unused(
+    edges: gpd.GeoDataFrame, nodes: npt.NDArray[np.float64]
+) -> tuple[gpd.GeoDataFrame, npt.NDArray[np.float64]]:
+    used, ends = np.unique(np.concatenate([edges.u, edges.v]), return_inverse=True)
+    edges = edges.assign(u=ends[: len(edges)], v=ends[len(edges) :]).drop(columns="sidewalk")
+    return edges, nodes[used]

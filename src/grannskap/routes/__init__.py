@@ -1,0 +1,1 @@
+"""How residents walk: the network, where they are on it, where they go, and which ways they take."""

@@ -1,0 +1,123 @@
+"""Arrivals: the network with every destination on it, and what it takes to get to each of them."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from grannskap.place.place import Place
+from grannskap.routes.costs import edge_costs
+from grannskap.routes.network import Floats, Ints, Network
+from grannskap.routes.snapping import Snaps, SplitStreets, snap, split
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrivals:
+    """The network of one site: streets split at the site and at every access point within the study area.
+
+    Attributes
+    ----------
+    edges : GeoDataFrame
+        RangeIndex, in metres.
+    net : Network
+        Edges in the same order; nodes numbered from 0.
+    site : ndarray of int
+        Node of each entrance of the site.
+    site_offset_m : float
+        Metres from the door of the site to the street.
+    access : DataFrame
+        ``place``, ``x``, ``y``, ``node`` (−1 where no street is near), ``offset_m`` (from the street to the door).
+    """
+
+    edges: gpd.GeoDataFrame
+    net: Network
+    site: Ints
+    site_offset_m: float
+    access: pd.DataFrame
+
+
+def arrive(place: Place, site: gpd.GeoDataFrame, site_snaps: Snaps, *, radius_m: float) -> Arrivals:
+    """What is the network when the site and all destinations around it are nodes of it?
+
+    Parameters
+    ----------
+    place : Place
+    site : GeoDataFrame
+        Entrances in metres.
+    site_snaps : Snaps
+        Where they meet the streets of ``place``.
+    radius_m : float
+        Access points farther than this from every entrance, as the crow flies, are left out.
+    """
+    access = _within(place.access, site, radius_m)
+    snaps = snap(access, place.streets.edges)
+    both = Snaps(
+        np.concatenate([site_snaps.edge, snaps.edge]),
+        np.concatenate([site_snaps.at_m, snaps.at_m]),
+        np.concatenate([site_snaps.offset_m, snaps.offset_m]),
+    )
+    streets = split(place.streets.edges, len(place.streets.nodes), both)
+    n = len(site_snaps.edge)
+    return Arrivals(
+        edges=streets.edges,
+        net=_network(streets),
+        site=np.unique(streets.node[:n]),
+        site_offset_m=float(site_snaps.offset_m.min()),
+        access=access.assign(node=streets.node[n:], offset_m=snaps.offset_m),
+    )
+
+
+def _within(access: pd.DataFrame, site: gpd.GeoDataFrame, radius_m: float) -> pd.DataFrame:
+    spots = shapely.points(access.x.to_numpy(float), access.y.to_numpy(float))
+    near = shapely.dwithin(spots, shapely.union_all(site.geometry.to_numpy()), radius_m)
+    return access[near].reset_index(drop=True)
+
+
+def _network(streets: SplitStreets) -> Network:
+    cost_uv, cost_vu = edge_costs(streets.edges)
+    return Network.from_arrays(
+        pd.RangeIndex(streets.n_nodes),
+        streets.edges.index,
+        streets.edges.u.to_numpy(),
+        streets.edges.v.to_numpy(),
+        length_m=streets.edges.length_m.to_numpy(float),
+        cost_uv=cost_uv,
+        cost_vu=cost_vu,
+    )
+
+
+def options(place: Place, arrivals: Arrivals, *, costs: Floats, distances_m: Floats, reach_m: float) -> pd.DataFrame:
+    """What does it take to get to each place for each function, by the way in that costs least?
+
+    Parameters
+    ----------
+    place : Place
+    arrivals : Arrivals
+    costs, distances_m : ndarray of float
+        Perceived and real metres from the site to each node.
+    reach_m : float
+        The longest walk, in metres, that counts as within reach.
+
+    Returns
+    -------
+    DataFrame
+        A row for each place and function in the study area: ``place``, ``element_id``, ``name``, ``kind``, ``members``,
+        ``function``, ``weight``, ``node``, ``x``, ``y``, ``cost_m``, ``distance_m`` (both from door to door, infinite
+        where no way leads there), ``offset_m`` (the part of them off the streets), ``within_reach``. Sorted by function and element.
+    """
+    access = arrivals.access
+    known = access.node.to_numpy() >= 0
+    offset = np.where(known, access.offset_m, 0.0) + arrivals.site_offset_m
+    ways = access.assign(
+        cost_m=np.where(known, costs[access.node], np.inf) + offset,
+        distance_m=np.where(known, distances_m[access.node], np.inf) + offset,
+        offset_m=offset,
+    )
+    best = ways.sort_values(["place", "cost_m", "x", "y"], kind="stable").drop_duplicates("place").set_index("place")
+    rows = place.destinations[place.destinations.place.isin(best.index)].reset_index(drop=True)
+    described = place.places.loc[rows.place, ["element_id", "name", "kind", "members"]].reset_index(drop=True)
+    found = best.loc[rows.place, ["node", "x", "y", "cost_m", "distance_m", "offset_m"]].reset_index(drop=True)
+    table = pd.concat([rows, described, found], axis=1)
+    return table.assign(within_reach=table.distance_m <= reach_m)

@@ -1,0 +1,32 @@
+"""What is to be studied: the study file and the profile of needs, read and validated."""
+
+from grannskap.study.model import (
+    FunctionDemand,
+    Layer,
+    Model,
+    Profile,
+    Reach,
+    Site,
+    Source,
+    Study,
+)
+from grannskap.study.profile import packaged_profile, packaged_profiles
+from grannskap.study.reading import check_functions, parse_study, read_study
+from grannskap.study.record import study_as_dict
+
+__all__ = [
+    "FunctionDemand",
+    "Layer",
+    "Model",
+    "Profile",
+    "Reach",
+    "Site",
+    "Source",
+    "Study",
+    "check_functions",
+    "packaged_profile",
+    "packaged_profiles",
+    "parse_study",
+    "read_study",
+    "study_as_dict",
+]

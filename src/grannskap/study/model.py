@@ -1,0 +1,172 @@
+"""What is a study? Plain frozen records, with the limits of each value beside it.
+
+The classes only declare: `pydantic.TypeAdapter(Study)` validates a plain mapping against them and
+`grannskap.study.reading` turns its findings into sentences. Numbers are strict: text is not a
+number, neither is true or false, and nan and infinity are refused.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive = Annotated[Number, Field(gt=0)]
+NotNegative = Annotated[Number, Field(ge=0)]
+Whole = Annotated[int, Field(strict=True)]
+Words = Annotated[str, Field(pattern=r"\S")]
+
+Sensitivity = Literal["open", "internal", "protected"]
+Language = Literal["sv", "en"]
+SourceKind = Literal["extract", "overpass", "snapshot"]
+Choice = Literal["nearest", "k_nearest", "huff"]
+Method = Literal["logit", "shortest", "within_detour"]
+
+BETA_PER_M = 0.002
+"""Decay of attraction per perceived metre. UNA and madina use 0.001-0.004; Handy and Niemeier
+(1997) estimated 0.00217 for walks to shops."""
+
+SPEED_KM_H = 5.1
+"""Walking speed: the default of Valhalla's pedestrian costing. 3.4 is reasonable for seniors."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where is the housing? Exactly one of `lat` with `lon` (WGS 84), `address` and `file`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    lat: Annotated[Number, Field(ge=-90, le=90)] | None = None
+    lon: Annotated[Number, Field(ge=-180, le=180)] | None = None
+    address: Words | None = None
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far around the site does the study look, in metres as the crow flies?"""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    radius_m: Annotated[Positive, Field(le=20_000)] = 1200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where does the map data come from? `path` is needed when `kind` is "extract"."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    kind: SourceKind = "extract"
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDemand:
+    """How often does the whole unit walk to one function, and how is the destination chosen?
+
+    Attributes
+    ----------
+    trips_per_week : float
+        Trips (there and back) of the whole unit; never of a person.
+    choice : {"nearest", "k_nearest", "huff"}
+        The nearest destination, the `k` nearest with equal shares, or all within reach by Huff's
+        rule with decay `beta_per_m`.
+    beta_per_m : float
+        Decay per perceived metre, see `BETA_PER_M`.
+    k : int
+        How many destinations share the trips when `choice` is "k_nearest".
+    pinned : tuple of str
+        Destinations by name or id ("node/123") that the analyst knows are used.
+    reason : str
+        Why these values, in words for the analyst (English here, translated in the catalogue).
+    source : str
+        Where the values come from, such as "Assumption".
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    trips_per_week: NotNegative
+    choice: Choice = "nearest"
+    beta_per_m: Positive = BETA_PER_M
+    k: Annotated[Whole, Field(ge=1)] = 3
+    pinned: tuple[Words, ...] = ()
+    reason: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Which functions does the unit need, how often, and how fast do its residents walk?
+
+    Attributes
+    ----------
+    name : str
+        Name of the packaged profile, or of the analyst's own.
+    functions : dict of str to FunctionDemand
+        At least one. Which names exist is known by the place, not here.
+    speed_km_h : float
+        Walking speed, see `SPEED_KM_H`.
+    description, unit : str
+        In words: what the profile is for, and the unit for which the trips stand.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    name: Words
+    functions: Annotated[dict[Words, FunctionDemand], Field(min_length=1)]
+    speed_km_h: Positive = SPEED_KM_H
+    description: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """How are the walks spread over the streets?
+
+    `theta_per_m` is the logit's sensitivity per perceived metre, `frontage_m` how far from a path
+    an actor is still passed; both are assumptions. `draws` (0 for none) and `seed` rule how sure
+    the ranking is.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    method: Method = "logit"
+    theta_per_m: Positive = 0.02
+    frontage_m: Annotated[Positive, Field(le=200)] = 30.0
+    draws: Annotated[Whole, Field(ge=0)] = 200
+    seed: Annotated[Whole, Field(ge=0)] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Which file of the analyst's own adds actors, of which kind, and from which columns?"""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    path: Path
+    kind: Words
+    fields: dict[Words, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What is to be studied, from which data and with which assumptions?
+
+    Paths are resolved against the folder of the study file; `path` is that file, or None when the
+    study was made in Python.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    name: Words
+    sensitivity: Sensitivity = "internal"
+    language: Language = "sv"
+    site: Site
+    reach: Reach = field(default_factory=Reach)
+    source: Source = field(default_factory=Source)
+    profile: Profile
+    model: Model = field(default_factory=Model)
+    layers: tuple[Layer, ...] = ()
+    path: Path | None = None

@@ -1,0 +1,82 @@
+"""Where the site is: its entrances, from coordinates or from a file."""
+
+import math
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+
+from grannskap.crs import WGS84
+from grannskap.errors import StudyError
+from grannskap.study.model import Study
+
+METRES_PER_DEGREE = 111_000.0  # of latitude, rounded down so that boxes come out too large and not too small
+MARGIN_M = 200.0
+
+
+def site_shapes(study: Study) -> gpd.GeoDataFrame:
+    """Where is the site of a study?
+
+    Parameters
+    ----------
+    study : Study
+        With coordinates, or a file (GeoJSON, GeoPackage) of points (entrances) or polygons (the plot).
+
+    Returns
+    -------
+    GeoDataFrame
+        Points or polygons in WGS 84, one for each entrance or plot.
+
+    Raises
+    ------
+    StudyError
+        The file is missing, cannot be read, or holds neither points nor polygons; or only an address is given.
+    """
+    site = study.site
+    if site.file is not None:
+        return _from_file(site.file)
+    if site.lat is None or site.lon is None:
+        raise StudyError(
+            "The site has an address ({address}) but no coordinates: give [site] lat and lon, or a file.",
+            address=site.address,
+        )
+    return gpd.GeoDataFrame(geometry=[shapely.Point(site.lon, site.lat)], crs=WGS84)
+
+
+def _from_file(path: Path) -> gpd.GeoDataFrame:
+    if not path.is_file():
+        raise StudyError("There is no file {path}: check [site] file in the study.", path=path.name)
+    try:
+        table = gpd.read_file(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StudyError(
+            "{path} cannot be read as a map layer: [site] file must be GeoJSON or GeoPackage.", path=path.name
+        ) from error
+    shapes = table.geometry.explode(ignore_index=True)
+    shapes = shapes[shapes.geom_type.isin(("Point", "Polygon")) & ~shapes.is_empty]
+    if shapes.empty or table.crs is None:
+        raise StudyError(
+            "{path} holds no points or polygons with a coordinate system: draw the entrances or the plot.",
+            path=path.name,
+        )
+    return gpd.GeoDataFrame(geometry=shapes.to_crs(WGS84).reset_index(drop=True))
+
+
+def box_around(shapes: gpd.GeoDataFrame, *, radius_m: float) -> tuple[float, float, float, float]:
+    """Which box of degrees holds everything within a radius of the site?
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+        In WGS 84.
+    radius_m : float
+
+    Returns
+    -------
+    tuple of float
+        West, south, east, north; a little wider than need be.
+    """
+    west, south, east, north = (float(side) for side in shapes.total_bounds)
+    up = (radius_m + MARGIN_M) / METRES_PER_DEGREE
+    across = up / max(math.cos(math.radians(max(abs(south), abs(north)))), 0.01)
+    return (west - across, south - up, east + across, north + up)

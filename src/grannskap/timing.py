@@ -1,0 +1,16 @@
+"""How long the steps take, told to whoever listens to the log."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+LOG = logging.getLogger("grannskap")
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """How long does this step take? Told at level INFO when it ends."""
+    began = time.perf_counter()
+    yield
+    LOG.info("%s: %.3f s", name, time.perf_counter() - began)
