@@ -1,4 +1,4 @@
-"""Which actors will the residents of a planned home meet on their way through the neighbourhood?
+"""Which neighbours do the residents of social housing pass on their walks, and what can they reach?
 
 The package is a house of rooms. Data flows one way, and a room imports only what stands above it
 (``tests/house`` holds that):

@@ -69,9 +69,7 @@ class GrannskapError(Exception):
         return texts.gettext(self.message).format(**values)
 
 
-def _rebuild(
-    kind: type[GrannskapError], message: str, values: Mapping[str, object]
-) -> GrannskapError:
+def _rebuild(kind: type[GrannskapError], message: str, values: Mapping[str, object]) -> GrannskapError:
     """Which error was pickled in another process?"""
     return kind(message, **values)
 
@@ -94,3 +92,7 @@ class SnapshotError(SourceError):
 
 class TableError(GrannskapError, ValueError):
     """Which table does not have the form that the next step needs?"""
+
+
+class OutputError(GrannskapError, OSError):
+    """The results cannot be written where the user wants them."""

@@ -8,6 +8,8 @@ letter, so that colour never bears meaning alone. Grey means *unknown* and nothi
 
 from dataclasses import dataclass
 
+from grannskap.place.functions import read_functions
+
 PAPER = "#fbfaf8"
 INK = "#1d1d1b"
 QUIET_INK = "#5f5a53"
@@ -38,30 +40,27 @@ DOT_RADII = (4.0, 10.0)
 SCHOOL_KINDS = ("preschool", "childcare", "compulsory_school", "upper_secondary_school", "school")
 
 
+FUNCTION_COLOURS = {
+    "transit": "#0072b2",
+    "groceries": "#e69f00",
+    "green_space": "#009e73",
+    "alcohol_shop": "#cc79a7",
+    "pharmacy": "#56b4e9",
+    "healthcare": "#d55e00",
+    "library": "#f0e442",
+    "meeting_place": "#ffffff",
+}
+"""The letters stand with the functions themselves, in ``functions.toml``."""
+
+OTHER_COLOUR = "#ffffff"
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionSign:
-    """What marks the destinations of one function: a colour and a letter for each language."""
+    """What marks the destinations of one function: a colour and a letter."""
 
     colour: str
-    letter_sv: str
-    letter_en: str
-
-    def letter(self, language: str) -> str:
-        """Which letter stands in the sign in this language?"""
-        return self.letter_sv if language == "sv" else self.letter_en
-
-
-FUNCTIONS = {
-    "transit": FunctionSign("#0072b2", "K", "T"),
-    "groceries": FunctionSign("#e69f00", "M", "F"),
-    "green_space": FunctionSign("#009e73", "G", "G"),
-    "alcohol_shop": FunctionSign("#cc79a7", "S", "S"),
-    "pharmacy": FunctionSign("#56b4e9", "A", "P"),
-    "healthcare": FunctionSign("#d55e00", "V", "H"),
-    "library": FunctionSign("#f0e442", "B", "L"),
-    "meeting_place": FunctionSign(INK, "Ö", "M"),
-}
-OTHER_FUNCTION = FunctionSign("#ffffff", "+", "+")
+    letter: str
 
 
 def css_variables() -> str:
@@ -79,8 +78,9 @@ def css_variables() -> str:
 
 
 def function_sign(function: str) -> FunctionSign:
-    """Which sign marks this function? Functions that are not known here share a white one."""
-    return FUNCTIONS.get(function, OTHER_FUNCTION)
+    """Which sign marks this function? Functions that have no colour of their own share a white one."""
+    letters = {each.id: each.letter for each in read_functions()}
+    return FunctionSign(FUNCTION_COLOURS.get(function, OTHER_COLOUR), letters.get(function, "+"))
 
 
 _DARK_CHANNEL = 0.04045

@@ -25,6 +25,10 @@ class FlowClass:
     high: float
 
 
+LEAST_DRAWN_PER_WEEK = 0.02
+"""Fewer legs than about one a year are not drawn: they are no walks, only the tail of a probability."""
+
+
 def class_breaks(legs_per_week: npt.ArrayLike, length_m: npt.ArrayLike, *, classes: int = len(FLOW_COLOURS)) -> Floats:
     """At which flows does each next fifth of all metres walked begin?
 
@@ -67,9 +71,9 @@ def class_of(legs_per_week: npt.ArrayLike, breaks: npt.ArrayLike) -> npt.NDArray
 
 
 def used_edges(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Which edges does anybody walk along, with their class of flow?"""
+    """Which edges are walked often enough to be drawn, with their class of flow?"""
     legs = edges["legs_per_week"].to_numpy(dtype=float)
-    used: gpd.GeoDataFrame = edges.loc[np.nan_to_num(legs) > 0]
+    used: gpd.GeoDataFrame = edges.loc[np.nan_to_num(legs) >= LEAST_DRAWN_PER_WEEK]
     flows = used["legs_per_week"].to_numpy(dtype=float)
     breaks = class_breaks(flows, used["length_m"])
     return used.assign(flow_class=class_of(flows, breaks))

@@ -64,7 +64,7 @@ def _function_row(row: dict[Any, Any], texts: Texts) -> dict[str, object]:
     near = texts("nearest {distance}", distance=metres(float(row["nearest_m"]), texts))
     return {
         "label": texts.gettext(f"function:{row['function']}"),
-        "letter": sign.letter(texts.language),
+        "letter": sign.letter,
         "colour": sign.colour,
         "ink": look.ink_on(sign.colour),
         "unmet": unmet,

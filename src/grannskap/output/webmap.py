@@ -7,6 +7,7 @@ import folium
 import geopandas as gpd
 from markupsafe import Markup
 
+from grannskap.crs import WGS84
 from grannskap.language import Texts, texts_for
 from grannskap.output import look
 from grannskap.output import map_flows as flows
@@ -54,17 +55,19 @@ def web_map(result: "Result", *, language: str | None = None) -> folium.Map:
         language=texts.language,
         panel=legend.panel(result, actors, flows.flow_classes(used), texts),
     )
-    made = _empty_map(page, result.study_area, texts)
+    made = _empty_map(page, result.study_area, used, texts)
     for layer in _layers(result, actors, used, texts):
         layer.add_to(made)
     LayerList().add_to(made)
     return made
 
 
-def _empty_map(page: Page, study_area: gpd.GeoDataFrame, texts: Texts) -> WebMap:
+def _empty_map(page: Page, study_area: gpd.GeoDataFrame, used: gpd.GeoDataFrame, texts: Texts) -> WebMap:
     west, south, east, north = in_degrees(study_area.geometry)[0].bounds
+    first = used if len(used) else study_area
     settings = {
-        "bounds": [[south, west], [north, east]],
+        "limits": [[south, west], [north, east]],
+        "view": _corners(first),
         "words": {
             "closer": texts.gettext("Zoom in"),
             "farther": texts.gettext("Zoom out"),
@@ -74,6 +77,12 @@ def _empty_map(page: Page, study_area: gpd.GeoDataFrame, texts: Texts) -> WebMap
         },
     }
     return WebMap(page, centre=((south + north) / 2, (west + east) / 2), settings=settings)
+
+
+def _corners(table: gpd.GeoDataFrame) -> list[list[float]]:
+    """South-west and north-east of a table, in degrees of latitude and longitude."""
+    west, south, east, north = table.geometry.to_crs(WGS84).total_bounds
+    return [[south, west], [north, east]]
 
 
 def _layers(result: "Result", actors: gpd.GeoDataFrame, used: gpd.GeoDataFrame, texts: Texts) -> Iterator[DrawnLayer]:
@@ -176,7 +185,7 @@ def _destination_layers(
             "raised": 1000,
             "colour": sign.colour,
             "ink": look.ink_on(sign.colour),
-            "letter": sign.letter(texts.language),
+            "letter": sign.letter,
         }
         yield _layer(
             f"destinations-{number}",

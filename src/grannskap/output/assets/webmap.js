@@ -206,7 +206,7 @@ const grannskap = (() => {
   }
 
   function open(map, settings) {
-    const { words, bounds } = settings;
+    const { words, limits, view } = settings;
     state.settings = settings;
     if (!wide()) document.querySelector(".panel").open = false;
     map.createPane("ground").style.zIndex = 210;
@@ -217,10 +217,10 @@ const grannskap = (() => {
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
     L.control.attribution({ prefix: false }).addAttribution(words.attribution).addTo(map);
     listen(map);
-    map.fitBounds(bounds, { padding: [6, 6], animate: false });
+    map.fitBounds(view, { padding: [6, 6], maxZoom: 17, animate: false });
     if (!wide()) map.setZoom(map.getZoom() + 1, { animate: false });
     markDistance(map);
-    map.setMaxBounds(L.latLngBounds(bounds).pad(0.8));
+    map.setMaxBounds(L.latLngBounds(limits).pad(0.8));
     nameLayerControl(words);
   }
 

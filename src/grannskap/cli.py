@@ -1,0 +1,145 @@
+"""The command line: what is typed, and nothing of what is done."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grannskap.errors import GrannskapError, StudyError
+from grannskap.timing import LOG
+from grannskap.version import __version__
+
+
+class Lang(StrEnum):
+    """Which language do people read?"""
+
+    SV = "sv"
+    EN = "en"
+
+
+class Audience(StrEnum):
+    """For whom are the files?"""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+Out = Annotated[Path | None, typer.Option(help="Mapp för filerna.", show_default=False)]
+InLang = Annotated[Lang | None, typer.Option("--lang", help="Språk; annars studiens eget.", show_default=False)]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Visa hur lång tid stegen tar.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Visa var i programmet ett fel uppstod.")]
+
+app = typer.Typer(
+    name="grannskap",
+    help="Kartlägg grannskapet kring ett socialt boende: vart brukarna går och vilka aktörer gångvägarna passerar.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[  # noqa: ARG001 (typer calls _version)
+        bool,
+        typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Visa version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(out: Out = None, lang: InLang = None, verbose: Verbose = False, debug: Debug = False) -> None:
+    """Kör exemplet som följer med: en plats i Helsingfors, utan nätverk."""
+    from grannskap.sample import sample_folder  # typing a command should not wait for maps
+
+    with _timed(verbose=verbose), _told(lang, debug=debug):
+        _run(sample_folder() / "study.toml", out or Path("out") / "demo", lang, debug=debug)
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(help="Studiefil (TOML).", metavar="STUDY.toml")],
+    out: Out = None,
+    lang: InLang = None,
+    audience: Annotated[Audience, typer.Option(help="För vilka filerna är.")] = Audience.INTERNAL,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Analysera en studie och skriv karta, tabeller och GeoPackage. Använder aldrig nätverket."""
+    with _timed(verbose=verbose), _told(lang, debug=debug):
+        if audience is Audience.PUBLIC:
+            raise StudyError("The public view is not there yet: leave out --audience, and keep the files internal.")
+        _run(study, out or Path("out") / study.stem, lang, debug=debug)
+
+
+def _run(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
+    from grannskap.output.terminal import console, summary
+    from grannskap.output.writing import write
+    from grannskap.pipeline import analyse
+    from grannskap.study import read_study
+
+    study = read_study(path)
+    study = study if lang is None else replace(study, language=lang.value)
+    with _told(study.language, debug=debug):
+        with console(to_errors=True).status("grannskap …"):
+            result = analyse(study)
+            files = write(result, out)
+        console().print(summary(result, files))
+
+
+@contextmanager
+def _timed(*, verbose: bool) -> Iterator[None]:
+    """Tell on standard error how long each step takes, where that is asked for."""
+    if not verbose:
+        yield
+        return
+    told, level = logging.StreamHandler(sys.stderr), LOG.level
+    LOG.addHandler(told)
+    LOG.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        LOG.removeHandler(told)
+        LOG.setLevel(level)
+
+
+@contextmanager
+def _told(language: str | None, *, debug: bool) -> Iterator[None]:
+    """Errors that the user can mend become one sentence and exit code 1."""
+    try:
+        yield
+    except GrannskapError as error:
+        from grannskap.language import texts_for
+
+        if debug:
+            traceback.print_exc()
+        typer.echo(_one_line(error.text(texts_for(language or "sv"))), err=True)
+        raise typer.Exit(1) from error
+
+
+def _one_line(text: str) -> str:
+    """A sentence may quote what stands in a file: control characters of it do not reach the terminal."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def main() -> None:
+    """What does the command ``grannskap`` do?"""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot write is no reason to stop
+    app()

@@ -1,0 +1,97 @@
+"""What the terminal says: the actors most passed, what is missing within reach, and where the files are."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from grannskap.language import Texts, texts_for
+from grannskap.output.map_features import plain
+from grannskap.result import Result
+
+TOP = 10
+WIDTH_IN_A_PIPE = 110
+COVERED = 0.995  # less than this share of the study area in the extract is told
+
+
+def summary(result: Result, files: Sequence[Path], *, language: str | None = None) -> RenderableType:
+    """What does a person want to know first?
+
+    Parameters
+    ----------
+    result : Result
+    files : sequence of Path
+    language : {"sv", "en"}, optional
+
+    Returns
+    -------
+    RenderableType
+        To be printed by a rich console. Names are text and never markup.
+    """
+    texts = texts_for(language or result.study.language)
+    return Group(
+        Text(plain(result.study.name), style="bold"),
+        *_basis(result, texts),
+        Text(),
+        _top_table(result, texts),
+        Text(),
+        *_missing(result, texts),
+        Text(),
+        *_files(files, texts),
+    )
+
+
+def console(*, to_errors: bool = False) -> Console:
+    """On what is a summary printed? As wide as the terminal, and wide enough for the table in a pipe."""
+    here = Console(stderr=to_errors, highlight=False)
+    return here if here.is_terminal else Console(stderr=to_errors, highlight=False, width=WIDTH_IN_A_PIPE)
+
+
+def _basis(result: Result, texts: Texts) -> list[Text]:
+    source, covered = result.manifest["source"], result.manifest["study_area_covered"]
+    date = (source.get("data_date") if isinstance(source, dict) else "") or texts.gettext("unknown date")
+    lines = [texts("Map data of {date} © OpenStreetMap contributors (ODbL)", date=date)]
+    if isinstance(covered, float) and covered < COVERED:
+        share = texts.percent(covered)
+        lines.append(texts("The extract holds {share} of the study area: what lies outside is not known.", share=share))
+    return [Text(line, style="dim") for line in lines]
+
+
+def _top_table(result: Result, texts: Texts) -> Table:
+    table = Table(
+        title=texts.gettext("Actors that are often passed (suggested order of contact)"), title_justify="left"
+    )
+    table.add_column("", justify="right")
+    table.add_column(texts.gettext("Actor"), overflow="fold")
+    table.add_column(texts.gettext("Kind"))
+    table.add_column(texts.gettext("Passages a week"), justify="right")
+    table.add_column(texts.gettext("Mostly on the way to or from"))
+    passed = result.actors[result.actors.passages_per_week > 0].head(TOP)
+    for row in passed.itertuples():
+        table.add_row(
+            str(row.rank),
+            Text(plain(row.name) or texts.gettext("(name not in the map data)")),
+            Text(plain(texts.gettext(f"kind:{row.kind}"))),
+            texts.number(float(row.passages_per_week)),  # type: ignore[arg-type]
+            Text(texts.gettext(f"function:{row.main_function}")),
+        )
+    return table
+
+
+def _missing(result: Result, texts: Texts) -> list[Text]:
+    unmet = result.access[result.access.n_within_reach == 0]
+    reach = texts.number(result.study.reach.radius_m)
+    if unmet.empty:
+        return [Text(texts("Within {reach} m there is something for every function of the profile.", reach=reach))]
+    names = ", ".join(texts.gettext(f"function:{function}") for function in unmet.function)
+    return [Text(texts("Not in the map data within {reach} m: {names}.", reach=reach, names=names))]
+
+
+def _files(files: Sequence[Path], texts: Texts) -> list[Text]:
+    if not files:
+        return []
+    folder = files[0].parent
+    names = ", ".join(file.name for file in files)
+    return [Text(texts("Files in {folder}: {names}", folder=folder, names=names), overflow="fold")]
