@@ -31,9 +31,7 @@ class Upper:
 
 
 @pytest.mark.parametrize(("kind", "builtin"), FAMILY)
-def test_each_is_of_the_family_and_a_builtin(
-    kind: type[GrannskapError], builtin: type[Exception]
-) -> None:
+def test_each_is_of_the_family_and_a_builtin(kind: type[GrannskapError], builtin: type[Exception]) -> None:
     error = kind("No {thing} at {metres} m.", thing="stop", metres=30)
     assert isinstance(error, GrannskapError)
     assert isinstance(error, builtin)

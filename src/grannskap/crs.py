@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
-from shapely import Polygon
+from shapely import Polygon, contains_xy
 
 WGS84 = 4326
 SWEREF99_TM = 3006
@@ -47,8 +47,6 @@ def metric_crs(lon: float, lat: float) -> int:
     >>> metric_crs(11.97, 57.71), metric_crs(24.94, 60.17)
     (3006, 32635)
     """
-    from shapely import contains_xy
-
     if contains_xy(_SWEDEN, lon, lat):
         return SWEREF99_TM
     zone = min(int((lon + 180) // 6) + 1, 60)

@@ -36,7 +36,8 @@ def manifest(
         Plain JSON types; the same input gives the same manifest.
     """
     return {
-        "grannskap": __version__,
+        "program": "grannskap",
+        "version": __version__,
         "study": study_as_dict(study),
         "seed": study.model.seed,
         "assumptions": {

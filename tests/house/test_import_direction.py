@@ -25,6 +25,7 @@ ROOMS = [
     "result",
     "provenance",
     "pipeline",
+    "fetching",
     "output",
     "cli",
 ]
@@ -49,9 +50,7 @@ FUNCTION_LINES = 60
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-every_module = pytest.mark.parametrize(
-    "path", MODULES, ids=[path.relative_to(PACKAGE).as_posix() for path in MODULES]
-)
+every_module = pytest.mark.parametrize("path", MODULES, ids=[path.relative_to(PACKAGE).as_posix() for path in MODULES])
 
 
 def room_of(path: Path) -> str:

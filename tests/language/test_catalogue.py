@@ -15,7 +15,7 @@ import grannskap
 from grannskap.study import packaged_profile, packaged_profiles
 
 PACKAGE = Path(grannskap.__file__).parent
-ERRORS = ["StudyError", "AddressNotFound", "SourceError", "SnapshotError", "TableError"]
+ERRORS = ["StudyError", "AddressNotFound", "SourceError", "SnapshotError", "TableError", "OutputError"]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys([*ERRORS, "GrannskapError", "texts", "gettext", "marked", "_"]),
     "ngettext": (1, 2),

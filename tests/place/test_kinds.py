@@ -390,11 +390,7 @@ def objects_of(path: Path) -> list[dict[str, str]]:
 
 def test_a_swedish_suburb(shared_data: Path) -> None:
     objects = objects_of(shared_data / "stockholm_fruangen_2020.osm")
-    found = {
-        (tags.get("name"), kind)
-        for tags, kind in zip(objects, classify(objects), strict=True)
-        if kind
-    }
+    found = {(tags.get("name"), kind) for tags, kind in zip(objects, classify(objects), strict=True) if kind}
     assert {
         ("Systembolaget", "alcohol_shop"),
         ("Fruängens bibliotek", "library"),

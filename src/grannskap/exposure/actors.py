@@ -59,13 +59,21 @@ def passed_actors(
     doors = _doors(rows, options, functions)
     passed, minutes = _passed(actors, place, arrivals, walks, doors, frontage_m=frontage_m)
     table = _described(actors, place.crs).assign(
-        distance_m=distance_to(actors.frontage.to_numpy(), actors.layer.to_numpy(), arrivals.edges, distances_m)
-        + arrivals.site_offset_m,
+        distance_m=_distance_m(rows, actors, arrivals, options, distances_m),
         visits_per_week=np.bincount(doors.actor, weights=doors.trips, minlength=len(actors)),
         minutes_per_week=minutes / (speed_km_h * METRES_PER_KM / MINUTES_PER_HOUR),
     )
-    table["distance_m"] = table.distance_m.where(np.isfinite(table.distance_m))
     return ranked(table, passed=passed, functions=functions, legs_per_week=float(walks.legs_per_week.sum()))
+
+
+def _distance_m(
+    rows: npt.NDArray[np.intp], actors: gpd.GeoDataFrame, arrivals: Arrivals, options: pd.DataFrame, distances_m: Floats
+) -> Floats:
+    """Metres on foot from door to door; for destinations as in their own table; nan where no way leads there."""
+    along = distance_to(actors.frontage.to_numpy(), actors.layer.to_numpy(), arrivals.edges, distances_m)
+    known = options.groupby("place").distance_m.min().reindex(rows).to_numpy(float)
+    metres = np.where(np.isnan(known), along + arrivals.site_offset_m, known)
+    return np.where(np.isfinite(metres), metres, np.nan)
 
 
 def _doors(rows: npt.NDArray[np.intp], options: pd.DataFrame, functions: Sequence[str]) -> Doors:
@@ -75,7 +83,7 @@ def _doors(rows: npt.NDArray[np.intp], options: pd.DataFrame, functions: Sequenc
     return Doors(
         actor=row[went.place].to_numpy(np.intp),
         node=went.node.to_numpy(np.intp),
-        column=went.function.map({f: i for i, f in enumerate(functions)}).to_numpy(np.intp),
+        column=np.asarray(went.function.map({f: i for i, f in enumerate(functions)}), np.intp),
         trips=went.trips_per_week.to_numpy(float),
     )
 
@@ -84,7 +92,7 @@ def _passed(
     actors: gpd.GeoDataFrame, place: Place, arrivals: Arrivals, walks: Walks, doors: Doors, *, frontage_m: float
 ) -> tuple[Floats, Floats]:
     """Passages a week by actor and function, and metres walked alongside, there and back together."""
-    frontage = np.where(actors.passable.to_numpy(), actors.frontage.to_numpy(), None)
+    frontage = np.where(actors.passable.to_numpy(bool), actors.frontage.to_numpy(object), np.array(None))
     level, edges = actors.layer.to_numpy(), arrivals.edges
     walked = np.flatnonzero((walks.flow_uv + walks.flow_vu).any(axis=1))
     near = zones(frontage, level, edges.iloc[walked], frontage_m=frontage_m, barriers=place.barriers)
@@ -93,9 +101,7 @@ def _passed(
     total, metres = np.zeros((len(actors), walks.flow_uv.shape[1])), np.zeros(len(actors))
     ways = [(walks.out, 2.0)] if walks.back is walks.out else [(walks.out, 1.0), (walks.back, 1.0)]
     for legs, times in ways:
-        total += times * passages(
-            legs, zone, doors, n_actors=len(actors), n_edges=len(edges), at_site=at_site
-        )
+        total += times * passages(legs, zone, doors, n_actors=len(actors), n_edges=len(edges), at_site=at_site)
         metres += times * metres_alongside(legs, zone, n_actors=len(actors), n_edges=len(edges))
     return total, metres
 
@@ -111,7 +117,7 @@ def _at_site(
     """Actors in whose zone every entrance of the site lies."""
     spots = _node_points(arrivals)
     met = zones(frontage, level, spots, frontage_m=frontage_m, barriers=barriers)
-    return np.bincount(met.actor, minlength=len(frontage)) == len(spots)
+    return np.asarray(np.bincount(met.actor, minlength=len(frontage)) == len(spots))
 
 
 def _node_points(arrivals: Arrivals) -> gpd.GeoDataFrame:

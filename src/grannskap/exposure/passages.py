@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse.linalg import spsolve_triangular
 
 from grannskap.exposure.zones import Zones
-from grannskap.routes.legs import Legs, unit_triangle
+from grannskap.routes.legs import Legs, Links
 from grannskap.routes.network import Floats, Ints
 
 
@@ -31,7 +30,9 @@ class Doors:
     trips: Floats
 
 
-def passages(legs: Legs, zones: Zones, doors: Doors, *, n_actors: int, n_edges: int, at_site: npt.NDArray[np.bool_]) -> Floats:
+def passages(
+    legs: Legs, zones: Zones, doors: Doors, *, n_actors: int, n_edges: int, at_site: npt.NDArray[np.bool_]
+) -> Floats:
     """How many walks a week come into each actor's zone at least once?
 
     A walk counts when it first enters the zone: the flow on each link of the zone, times the probability that those who
@@ -62,7 +63,7 @@ def passages(legs: Legs, zones: Zones, doors: Doors, *, n_actors: int, n_edges: 
     """
     flow = legs.flow
     walked = np.flatnonzero(flow.any(axis=1))
-    link, actor = _zone_links(legs.arc[walked] % n_edges, zones, n_actors, at_site)
+    link, actor = _zone_links(legs.arc[walked] % n_edges, zones, at_site)
     link = walked[link]
     rank_of = np.full(int(legs.node.max(initial=-1)) + 2, -1, np.intp)
     rank_of[legs.node] = np.arange(len(legs.node))
@@ -77,9 +78,7 @@ def passages(legs: Legs, zones: Zones, doors: Doors, *, n_actors: int, n_edges: 
     return total
 
 
-def _zone_links(
-    edge: Ints, zones: Zones, n_actors: int, at_site: npt.NDArray[np.bool_]
-) -> tuple[Ints, Ints]:
+def _zone_links(edge: Ints, zones: Zones, at_site: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Pairs of walked link and actor whose zone it meets, without actors that every walk passes."""
     kept = ~at_site[zones.actor]
     order = np.argsort(zones.edge[kept], kind="stable")
@@ -118,14 +117,13 @@ def _been_before(
     came = into[_ranges(begin[rank], begin[rank + 1])]
     who = states[row] // n
     inside = np.isin(came * np.int64(n_actors) + who, link * np.int64(n_actors) + actor)
-    source = np.bincount(row[inside], weights=legs.probability[came[inside]], minlength=len(states))
+    source = np.zeros(len(states))
+    np.add.at(source, row[inside], legs.probability[came[inside]])
     before = who[~inside] * n + legs.tail[came[~inside]]
     at = np.searchsorted(states, before)
     known = states[np.minimum(at, len(states) - 1)] == before
-    system = unit_triangle(
-        row[~inside][known], at[known], legs.probability[came[~inside][known]], len(states)
-    )
-    been = np.asarray(spsolve_triangular(system, source, lower=True, unit_diagonal=True))
+    links = Links.between(at[known], row[~inside][known], len(states))
+    been = links.outward(legs.probability[came[~inside][known]], source)
     where = np.minimum(np.searchsorted(states, asked), len(states) - 1)
     return np.where(states[where] == asked, np.clip(been[where], 0.0, 1.0), 0.0)
 
@@ -160,4 +158,5 @@ def _downstream(
 def metres_alongside(legs: Legs, zones: Zones, *, n_actors: int, n_edges: int) -> Floats:
     """How many metres a week are walked inside each actor's zone? Shape (actors,)."""
     per_edge = np.bincount(legs.arc % n_edges, weights=legs.flow.sum(axis=1), minlength=n_edges)
-    return np.bincount(zones.actor, weights=zones.metres * per_edge[zones.edge], minlength=n_actors)
+    metres = np.bincount(zones.actor, weights=zones.metres * per_edge[zones.edge], minlength=n_actors)
+    return np.asarray(metres, np.float64)

@@ -10,7 +10,9 @@ from grannskap.place.features import id_order
 from grannskap.routes.network import Floats
 
 
-def ranked(actors: gpd.GeoDataFrame, *, passed: Floats, functions: Sequence[str], legs_per_week: float) -> gpd.GeoDataFrame:
+def ranked(
+    actors: gpd.GeoDataFrame, *, passed: Floats, functions: Sequence[str], legs_per_week: float
+) -> gpd.GeoDataFrame:
     """In which order should the actors be spoken to, by how often walks pass them?
 
     Parameters
@@ -27,8 +29,8 @@ def ranked(actors: gpd.GeoDataFrame, *, passed: Floats, functions: Sequence[str]
     Returns
     -------
     GeoDataFrame
-        The columns of ``actors.csv`` and the geometry, sorted by rank. Equal passages are ordered by id. The interval of
-        a rank is empty until it has been drawn.
+        The columns of ``actors.csv`` and the geometry, sorted by rank. Equal passages are ordered by id. The interval
+        of a rank is empty until it has been drawn.
     """
     total = passed.sum(axis=1)
     by_function = {f"passages_{f}": passed[:, i] for i, f in enumerate(functions)}

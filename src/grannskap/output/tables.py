@@ -1,14 +1,15 @@
 """Tables as files: CSV that a spreadsheet opens safely, rounded here and nowhere else."""
 
 import csv
-import io
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 
 from grannskap.result import Result
 
 DECIMALS = {"_m": 2, "_per_week": 6, "share": 6, "detour_factor": 4, "p_top10": 3, "rank_": 1, "lon": 7, "lat": 7}
+END = "\r\n"
 FORMULA_SIGNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: the first four in full width
 
 
@@ -42,11 +43,12 @@ def csv_text(table: pd.DataFrame) -> str:
     ['name,distance_m', "'=1+1,2.35"]
     """
     plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
+    lines: list[str] = []
+    # Python 3.11 and 3.12 quote a carriage return within a text only where it is part of the line's end.
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator=END)
     writer.writerow(plain.columns)
     writer.writerows(zip(*(_cells(plain[name]) for name in plain.columns), strict=True))
-    return lines.getvalue()
+    return "".join(line.removesuffix(END) + "\n" for line in lines)
 
 
 def _cells(column: pd.Series) -> list[str]:

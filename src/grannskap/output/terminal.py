@@ -28,7 +28,7 @@ def summary(result: Result, files: Sequence[Path], *, language: str | None = Non
     Returns
     -------
     RenderableType
-        To be printed by a rich console. Names are text and never markup.
+        To be printed by a rich console. Names are text and never markup; neighbours marked as sensitive are left out.
     """
     texts = texts_for(language or result.study.language)
     return Group(
@@ -50,7 +50,7 @@ def console(*, to_errors: bool = False) -> Console:
 
 
 def _basis(result: Result, texts: Texts) -> list[Text]:
-    source, covered = result.manifest["source"], result.manifest["study_area_covered"]
+    source, covered = result.manifest["source"], result.manifest.get("study_area_covered")
     date = (source.get("data_date") if isinstance(source, dict) else "") or texts.gettext("unknown date")
     lines = [texts("Map data of {date} © OpenStreetMap contributors (ODbL)", date=date)]
     if isinstance(covered, float) and covered < COVERED:
@@ -59,7 +59,10 @@ def _basis(result: Result, texts: Texts) -> list[Text]:
     return [Text(line, style="dim") for line in lines]
 
 
-def _top_table(result: Result, texts: Texts) -> Table:
+def _top_table(result: Result, texts: Texts) -> RenderableType:
+    passed = result.actors[(result.actors.passages_per_week > 0) & ~result.actors.sensitive].head(TOP)
+    if passed.empty:
+        return Text(texts.gettext("No actors are passed"))
     table = Table(
         title=texts.gettext("Actors that are often passed (suggested order of contact)"), title_justify="left"
     )
@@ -68,7 +71,6 @@ def _top_table(result: Result, texts: Texts) -> Table:
     table.add_column(texts.gettext("Kind"))
     table.add_column(texts.gettext("Passages a week"), justify="right")
     table.add_column(texts.gettext("Mostly on the way to or from"))
-    passed = result.actors[result.actors.passages_per_week > 0].head(TOP)
     for row in passed.itertuples():
         table.add_row(
             str(row.rank),

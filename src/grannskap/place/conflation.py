@@ -8,7 +8,7 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from grannskap.place.features import described, id_order
+from grannskap.place.features import AREA, described, id_order
 from grannskap.place.kinds import kind_of, read_kinds
 
 NEIGHBOURS_M = 40.0  # nameless housing outside every block is one group where the gaps are at most this
@@ -49,7 +49,7 @@ def conflate(found: gpd.GeoDataFrame, *, language: str) -> gpd.GeoDataFrame:
 def _within(found: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Pairs of places of which the first lies in the second, by a point in it."""
     shapes = found.geometry.to_numpy()
-    areas = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    areas = np.flatnonzero(shapely.get_dimensions(shapes) == AREA)
     spots = shapely.point_on_surface(shapes)
     inner, at = shapely.STRtree(shapes[areas]).query(spots, predicate="intersects")
     outer = areas[at]
@@ -68,7 +68,8 @@ def _same_place(
     named_alike = (name[inner] == name[outer]) | (name[inner] == "") | (name[outer] == "")
     groups = ~found.kind.isin(("stop", "housing")).to_numpy()  # these have rules of their own
     same_floor = (level[inner] == level[outer]) | (level[inner] == "") | (level[outer] == "")
-    return (family[inner] == family[outer]) & named_alike & groups[inner] & same_floor
+    alike = (family[inner] == family[outer]) & named_alike & groups[inner] & same_floor
+    return np.asarray(alike, bool)
 
 
 def _part_of_school(
@@ -151,20 +152,18 @@ def housing_blocks(found: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> gpd.Ge
         return found
     block = _block(found, streets)
     group = pd.factorize(pd.Series(block).astype(str) + "|" + found.name.reset_index(drop=True).str.casefold())[0]
-    order = np.array([id_order(i) for i in found.element_id], dtype=object)
-    first = pd.Series(range(len(found))).groupby(group).agg(lambda rows: min(rows, key=lambda r: tuple(order[r])))
-    out = found.iloc[first.to_numpy()].reset_index(drop=True)
-    shapes = pd.Series(found.geometry.to_numpy()).groupby(group).agg(lambda s: shapely.union_all(s.to_numpy()))
-    members = pd.Series(found.members.to_numpy()).groupby(group).agg(
-        lambda rows: tuple(sorted((i for ids in rows for i in ids), key=id_order))
-    )
-    return out.set_geometry(gpd.GeoSeries(shapes.to_numpy(), crs=found.crs)).assign(members=members.to_list())
+    ids, shapes = found.element_id.to_list(), found.geometry.to_numpy()
+    rows = [sorted(np.flatnonzero(group == g).tolist(), key=lambda r: id_order(ids[r])) for g in np.unique(group)]
+    members = [sorted((i for r in same for i in found.members.iloc[r]), key=id_order) for same in rows]
+    first = found.iloc[np.array([same[0] for same in rows])].drop(columns=["geometry", "members"]).reset_index(drop=True)
+    first["members"] = pd.Series([tuple(ids) for ids in members], dtype=object)
+    return gpd.GeoDataFrame(first, geometry=[shapely.union_all(shapes[same]) for same in rows], crs=found.crs)
 
 
 def _block(found: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> npt.NDArray[np.intp]:
     """Number of the block of streets that each building stands in; groups of neighbours outside all blocks."""
     lines = streets.geometry.to_numpy()[streets.highway.isin(STREETS).to_numpy()]
-    faces = shapely.get_parts(shapely.polygonize(lines))
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(lines))))  # cut where they cross
     spots = shapely.point_on_surface(found.geometry.to_numpy())
     row, face = shapely.STRtree(faces).query(spots, predicate="within")
     block = np.full(len(found), -1, np.intp)

@@ -6,6 +6,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from grannskap.place.features import AREA
 from grannskap.place.functions import read_functions
 
 SMALLEST_GREEN_M2 = 2000.0  # 0.2 ha; smaller greens are verges and beds
@@ -53,7 +54,7 @@ def frontages(places: gpd.GeoDataFrame, doors: gpd.GeoDataFrame) -> npt.NDArray[
         MultiPoint of the doors on a place's own outline (main doors alone where there are any), else its geometry.
     """
     shapes = places.geometry.to_numpy().copy()
-    areas = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    areas = np.flatnonzero(shapely.get_dimensions(shapes) == AREA)
     spots = doors.geometry.to_numpy()
     area, door = shapely.STRtree(spots).query(shapely.boundary(shapes[areas]), predicate="dwithin", distance=DOOR_M)
     main = doors.main.to_numpy(bool)
@@ -96,7 +97,9 @@ def access_points(
     return pd.concat([on_edge, _nearest_points(rest, places, frontage, streets)], ignore_index=True)
 
 
-def _inside_malls(places: gpd.GeoDataFrame, malls: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.object_]]:
+def _inside_malls(
+    places: gpd.GeoDataFrame, malls: gpd.GeoDataFrame
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.object_]]:
     """Which indoor places lie in a shopping centre that has mapped doors, and those doors."""
     has_doors = np.array([g.geom_type == "MultiPoint" for g in malls.frontage], bool)
     indoor = np.flatnonzero(~places.passable.to_numpy() & ~places.element_id.isin(malls.element_id).to_numpy())
@@ -111,7 +114,7 @@ def _boundary_crossings(
 ) -> pd.DataFrame:
     """Points where paths on the ground meet the boundary of areas."""
     paths = streets.geometry.to_numpy()[streets.layer.to_numpy() == 0]
-    areas = [shape if shapely.get_dimensions(shape) == 2 else None for shape in frontage[rows]]
+    areas = [shape if shapely.get_dimensions(shape) == AREA else None for shape in frontage[rows]]
     outline = shapely.boundary(np.array(areas, object)) if len(rows) else np.empty(0, object)
     row, path = shapely.STRtree(paths).query(outline, predicate="intersects")
     met = shapely.intersection(outline[row], paths[path])

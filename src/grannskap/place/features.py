@@ -14,6 +14,7 @@ from grannskap.place.kinds import classify
 from grannskap.place.walking import Tags, layer
 
 GROUND_LEVEL = 0.0
+LINE, AREA = 1, 2  # dimensions of a geometry
 ENTRANCES_FOR_STAFF = ("service", "emergency", "exit", "garage", "delivery", "no")
 
 
@@ -40,14 +41,16 @@ def features(osm: OsmData, *, crs: int, language: str) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        RangeIndex. ``element_id``, ``kind``, ``name`` ("" where none is mapped), ``tags``, ``layer``, ``passable`` (False
-        indoors and on other floors than the ground: nobody passes there by chance), geometry in metres.
+        RangeIndex. ``element_id``, ``kind``, ``name`` ("" where none is mapped), ``tags``, ``layer``, ``passable``
+        (False indoors and on other floors than the ground: nobody passes there by chance), geometry in metres.
     """
     parts = [osm.points[["element_id", "tags", "geometry"]], osm.areas[["element_id", "tags", "geometry"]]]
     parts.append(_open_lines(osm))
     found = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=WGS84)
     found["kind"] = pd.Series(classify(found.tags), index=found.index, dtype=object)
-    found = in_metres(found[found.kind.notna()].reset_index(drop=True), crs=crs)
+    size = shapely.get_dimensions(found.geometry.to_numpy())
+    drawn_right = ((size != LINE) | (found.kind == "stop")) & ((size == AREA) | (found.kind != "housing"))
+    found = in_metres(found[found.kind.notna() & drawn_right].reset_index(drop=True), crs=crs)
     return described(found, language=language)
 
 

@@ -171,9 +171,7 @@ def kind_of(tags: Mapping[str, str], kinds: tuple[Kind, ...] | None = None) -> s
     return _kind(tags, _index(read_kinds() if kinds is None else kinds))
 
 
-def classify(
-    objects: Iterable[Mapping[str, str]], kinds: tuple[Kind, ...] | None = None
-) -> list[str | None]:
+def classify(objects: Iterable[Mapping[str, str]], kinds: tuple[Kind, ...] | None = None) -> list[str | None]:
     """What kinds of place do these objects have?
 
     Parameters
@@ -214,6 +212,8 @@ def interesting_keys(kinds: tuple[Kind, ...] | None = None) -> tuple[str, ...]:
 
 
 def _kind(tags: Mapping[str, str], index: _Index) -> str | None:
+    if index.rules.keys().isdisjoint(tags):
+        return None
     candidates = {
         rule.order: rule
         for key in index.rules.keys() & tags.keys()
@@ -257,8 +257,7 @@ def _general() -> _General:
 
 def _parse_kind(entry: _Entry, general: _General) -> Kind:
     alternatives = tuple(
-        tuple(_parse_condition(entry.id, key, value, general) for key, value in rule.items())
-        for rule in entry.match
+        tuple(_parse_condition(entry.id, key, value, general) for key, value in rule.items()) for rule in entry.match
     )
     if not all(rule and rule[0].test in ("is", "any", "like") for rule in alternatives or [()]):
         message = f"Kind {entry.id}: each alternative begins with a positive condition"
@@ -267,9 +266,7 @@ def _parse_kind(entry: _Entry, general: _General) -> Kind:
     return Kind(entry.id, entry.actor, entry.sensitive, family, entry.grounds, alternatives)
 
 
-def _parse_condition(
-    kind: str, key: str, value: str | tuple[str, ...], general: _General
-) -> Condition:
+def _parse_condition(kind: str, key: str, value: str | tuple[str, ...], general: _General) -> Condition:
     keys = general.alike.get(key, (key,))
     values = (value,) if isinstance(value, str) else value
     if values and all(text and text[0] not in "~*!" for text in values):
@@ -277,8 +274,7 @@ def _parse_condition(
     condition = _parse_special(keys, values[0], general.empty) if len(values) == 1 else None
     if condition is None:
         message = (
-            f"Kind {kind}: {key} = {value!r} is neither plain values nor one of "
-            "'*', '*!a|b', '!', '!a|b', '~pattern'"
+            f"Kind {kind}: {key} = {value!r} is neither plain values nor one of '*', '*!a|b', '!', '!a|b', '~pattern'"
         )
         raise ValueError(message)
     return condition

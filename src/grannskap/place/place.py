@@ -6,7 +6,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from grannskap.crs import metric_crs
 from grannskap.osm.data import OsmData
@@ -17,13 +16,13 @@ from grannskap.place.kinds import read_kinds
 from grannskap.place.stops import merged_stops
 from grannskap.place.streets import Streets, walking_streets
 from grannskap.place.walking import uncrossable, walking_rules
+from grannskap.place.water import water_areas
 
 GREEN_TAGS = {
     "leisure": ("park", "garden", "nature_reserve", "pitch", "playground", "golf_course"),
     "landuse": ("grass", "forest", "recreation_ground", "village_green", "meadow", "cemetery", "allotments"),
     "natural": ("wood", "heath", "scrub", "grassland"),
 }
-WATER_TAGS = {"natural": ("water", "bay"), "waterway": ("riverbank", "dock"), "landuse": ("basin", "reservoir")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +86,8 @@ def build_place(osm: OsmData, *, language: str, source: dict[str, str]) -> Place
     """
     west, south, east, north = osm.bounds
     crs = metric_crs((west + east) / 2, (south + north) / 2)
-    streets = walking_streets(osm, crs=crs)
+    water = water_areas(osm, crs=crs)
+    streets = walking_streets(osm, crs=crs, language=language)
     places = _places(osm, streets, crs=crs, language=language)
     served = destinations(places)
     asked = np.unique(served.place.to_numpy(int))
@@ -99,8 +99,8 @@ def build_place(osm: OsmData, *, language: str, source: dict[str, str]) -> Place
         places=places,
         destinations=served,
         access=access.assign(place=asked[access.place.to_numpy(int)]),
-        barriers=_barriers(osm, crs=crs),
-        ground=_ground(osm, crs=crs),
+        barriers=_barriers(osm, water, crs=crs),
+        ground=_ground(osm, water, crs=crs),
         bounds=osm.bounds,
         data_date=osm.data_date,
         source=source,
@@ -124,21 +124,18 @@ def _places(osm: OsmData, streets: Streets, *, crs: int, language: str) -> gpd.G
     return places.assign(frontage=frontages(places, entrances(osm, crs=crs)))
 
 
-def _barriers(osm: OsmData, *, crs: int) -> npt.NDArray[np.object_]:
+def _barriers(osm: OsmData, water: gpd.GeoDataFrame, *, crs: int) -> npt.NDArray[np.object_]:
     rules = walking_rules()
-    lines = in_metres(osm.lines[[uncrossable(tags, rules) for tags in osm.lines.tags]], crs=crs)
-    water = _tagged(osm, WATER_TAGS, crs=crs)
+    lines = in_metres(osm.lines.loc[[uncrossable(tags, rules) for tags in osm.lines.tags]], crs=crs)
     return np.concatenate([lines.geometry.to_numpy(), water.geometry.to_numpy()])
 
 
-def _ground(osm: OsmData, *, crs: int) -> dict[str, gpd.GeoDataFrame]:
-    buildings = in_metres(osm.areas[["building" in tags for tags in osm.areas.tags]], crs=crs)
-    green = _tagged(osm, GREEN_TAGS, crs=crs)
-    water = _tagged(osm, WATER_TAGS, crs=crs)
-    parts = {"buildings": buildings, "green": green, "water": water}
-    return {name: table[["element_id", "geometry"]].reset_index(drop=True) for name, table in parts.items()}
-
-
-def _tagged(osm: OsmData, wanted: dict[str, tuple[str, ...]], *, crs: int) -> gpd.GeoDataFrame:
-    chosen = [any(tags.get(key) in values for key, values in wanted.items()) for tags in osm.areas.tags]
-    return in_metres(osm.areas[chosen], crs=crs)
+def _ground(osm: OsmData, water: gpd.GeoDataFrame, *, crs: int) -> dict[str, gpd.GeoDataFrame]:
+    is_green = [any(tags.get(key) in values for key, values in GREEN_TAGS.items()) for tags in osm.areas.tags]
+    parts = {"buildings": ["building" in tags for tags in osm.areas.tags], "green": is_green}
+    columns = ["element_id", "geometry"]
+    ground = {
+        name: in_metres(osm.areas.loc[chosen, columns], crs=crs).reset_index(drop=True)
+        for name, chosen in parts.items()
+    }
+    return {**ground, "water": water}

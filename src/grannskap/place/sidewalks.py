@@ -45,7 +45,7 @@ def _followed(streets: gpd.GeoDataFrame, footways: gpd.GeoDataFrame) -> npt.NDAr
     share = np.zeros(len(streets))
     for level in np.unique(streets.layer):
         here = np.flatnonzero(streets.layer == level)
-        walks = footways.geometry.array[footways.layer == level]
+        walks = footways.geometry.to_numpy()[footways.layer == level]
         if len(walks) == 0:
             continue
         length = streets.length_m.to_numpy()[here]
@@ -53,7 +53,7 @@ def _followed(streets: gpd.GeoDataFrame, footways: gpd.GeoDataFrame) -> npt.NDAr
         row = np.repeat(np.arange(len(here)), spots)
         step = np.arange(len(row)) - np.repeat(np.cumsum(spots) - spots, spots)
         points = shapely.line_interpolate_point(
-            streets.geometry.array[here][row], (step + 0.5) / spots[row], normalized=True
+            streets.geometry.to_numpy()[here][row], (step + 0.5) / spots[row], normalized=True
         )
         near = np.zeros(len(points), bool)
         near[np.unique(shapely.STRtree(walks).query(points, predicate="dwithin", distance=BESIDE_M)[0])] = True

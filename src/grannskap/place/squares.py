@@ -14,7 +14,8 @@ import shapely
 from grannskap.osm.data import OsmData
 from grannskap.place.walking import Tags, WalkingRules, walking_access
 
-STRETCH = 1.1  # how much longer than need be a walk across a square may become, so that crossings stay few
+STRETCH = 1.25  # how much longer than need be a walk across a square may become, so that crossings stay few
+FEWEST_GATES = 2  # with fewer there is nothing to cross between
 SLACK_DEG = 2e-7  # two centimetres: a crossing may touch the outline
 Spot = tuple[int, int]  # longitude and latitude in 1e-7 degrees, which OpenStreetMap keeps exactly
 Floats = npt.NDArray[np.float64]
@@ -70,7 +71,7 @@ def square_lines(osm: OsmData, lines: gpd.GeoDataFrame, rules: WalkingRules) -> 
             rows.append((area.element_id, area.tags, [node.get(s, _own_number(s)) for s in spots], "public", xy))
     table = pd.DataFrame(rows, columns=["element_id", "tags", "refs", "access", "xy"])
     shapes = [shapely.LineString(xy) for xy in table.xy]
-    table["refs"] = [np.array(refs, np.int64) for refs in table.refs]
+    table["refs"] = pd.Series([np.array(refs, np.int64) for refs in table.refs], dtype=object)
     return gpd.GeoDataFrame(table.drop(columns="xy"), geometry=shapes, crs=lines.crs)
 
 
@@ -102,7 +103,7 @@ def _uses(lines: gpd.GeoDataFrame, areas: list[_Area]) -> tuple[dict[Spot, int],
     way = np.repeat(np.arange(len(lines)), [len(r) for r in lines.refs])
     ref, first, at = np.unique(refs, return_index=True, return_inverse=True)
     ways = np.bincount(np.unique(at * (len(lines) + 1) + way) // (len(lines) + 1), minlength=len(ref))
-    spots = _spots(shapely.get_coordinates(lines.geometry.array)[first])
+    spots = _spots(shapely.get_coordinates(lines.geometry.to_numpy())[first])
     uses = Counter(dict(zip(spots, ways.tolist(), strict=True)))
     for area in areas:
         uses.update({spot for ring, _ in area.rings for spot in ring})
@@ -121,7 +122,7 @@ def _gates(area: _Area, uses: Counter[Spot]) -> list[tuple[int, int]]:
 
 def _lines_between(area: _Area, gates: list[tuple[int, int]]) -> Iterator[tuple[list[Spot], Floats]]:
     """Lines to draw within an area; the outlines as they are where fewer than two ways lead to it."""
-    if len(gates) < 2:
+    if len(gates) < FEWEST_GATES:
         yield from area.rings
         return
     straight, outline = _straight_links(area, gates), _outline_links(area, gates)
@@ -154,8 +155,8 @@ def _outline_links(area: _Area, gates: list[tuple[int, int]]) -> _Links:
         for (begin, a), (end, b) in zip(here, here[1:] + here[:1], strict=True):
             piece = xy[begin : end + 1] if begin < end else np.concatenate([xy[begin:-1], xy[: end + 1]])
             links.append((a, b, float(_length(np.diff(piece, axis=0), xy[0, 1]).sum()), piece))
-    a, b, length, xys = zip(*links, strict=True)
-    return _Links(np.array(a), np.array(b), np.array(length), list(xys))
+    starts, ends, lengths, pieces = zip(*links, strict=True)
+    return _Links(np.array(starts), np.array(ends), np.array(lengths), list(pieces))
 
 
 def _spanner(links: _Links, n_gates: int) -> list[int]:

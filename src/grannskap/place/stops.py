@@ -18,6 +18,13 @@ NAMELESS_M = 50.0  # a nameless platform belongs to the stop that is as near as 
 PLATFORM_M = 50.0  # a position on the track or carriageway is dropped where a platform is as near as this
 SHORTEST_REF = 3  # shorter references are letters of platforms and numbers of lines
 
+# What tells the platform and not the stop at the end of a name: ", plattform 13", ", laituri 13", " läge A", " (A)".
+_REF = r"(?:\d{1,3}[a-zåäö]?|[a-zåäö])"
+PLATFORM = re.compile(
+    rf"(?:(?:^|,?\s+)(?:plattform|platform|hållplatsläge|läge|spår|laituri|raide)\s+{_REF}|\s+\({_REF}\))$",
+    re.IGNORECASE,
+)
+
 
 def merged_stops(found: gpd.GeoDataFrame, groups: pd.DataFrame, *, language: str) -> gpd.GeoDataFrame:
     """Which stops are there when platforms, poles and entrances of one stop are counted once?
@@ -42,7 +49,10 @@ def merged_stops(found: gpd.GeoDataFrame, groups: pd.DataFrame, *, language: str
         return found
     found = _without_positions(found.reset_index(drop=True))
     group = _grouped(found, groups)
-    rows = [_one_stop(found.iloc[np.flatnonzero(group == g)], language=language) for g in np.unique(group)]
+    order = np.argsort(group, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
+    tags, ids, shapes = found.tags.to_list(), found.members.to_list(), found.geometry.to_numpy()
+    rows = [_one_stop([tags[i] for i in own], [ids[i] for i in own], shapes[own], language=language) for own in members]
     return gpd.GeoDataFrame(pd.DataFrame(rows), geometry="geometry", crs=found.crs)[[*found.columns]]
 
 
@@ -61,8 +71,19 @@ def _without_positions(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return found[~drop].reset_index(drop=True)
 
 
+def stop_name(name: str) -> str:
+    """What is the stop called that this is the name of a platform of?
+
+    Examples
+    --------
+    >>> stop_name("Järnvägstorget, plattform 13"), stop_name("Rautatientori (A)"), stop_name("Plattform 2")
+    ('Järnvägstorget', 'Rautatientori', '')
+    """
+    return PLATFORM.sub("", re.sub(r"\s+", " ", name).strip()).strip()
+
+
 def _name(tags: dict[str, str]) -> str:
-    return re.sub(r"\s+", " ", tags.get("name", "")).strip().casefold()
+    return stop_name(tags.get("name", "")).casefold()
 
 
 def _grouped(found: gpd.GeoDataFrame, groups: pd.DataFrame) -> npt.NDArray[np.intp]:
@@ -70,15 +91,36 @@ def _grouped(found: gpd.GeoDataFrame, groups: pd.DataFrame) -> npt.NDArray[np.in
     entrance = _values(found, "railway") == "subway_entrance"
     label = np.where(entrance, "", name)  # entrances are named after streets
     links = [_by_area(found, groups, label), _by_ref(found, label), _near(found, name, SAME_NAME_M, name != "")]
-    part = _parts(len(found), links)
-    part = _to_nearest(found, part, lost=entrance & ~_has_station(found, part), hosts=_has_station(found, part), far_m=200)
-    return _to_nearest(found, part, lost=(label == "") & ~_named(part, label), hosts=label != "", far_m=NAMELESS_M)
+    part = _one_name_each(found, _parts(len(found), links), label)
+    part = _to_nearest(
+        found, part, lost=entrance & ~_has_station(found, part), hosts=_has_station(found, part), far_m=200
+    )
+    part = _to_nearest(found, part, lost=(label == "") & ~_named(part, label), hosts=label != "", far_m=NAMELESS_M)
+    _, first, at = np.unique(part, return_index=True, return_inverse=True)
+    known = np.column_stack([first[at], np.arange(len(part))])
+    return _parts(len(found), [known, _near(found, label, NAMELESS_M, ~_named(part, label))])
 
 
 def _parts(n: int, links: list[npt.NDArray[np.intp]]) -> npt.NDArray[np.intp]:
     pairs = np.concatenate([*links, np.empty((0, 2), np.intp)])
     graph = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
     return np.asarray(connected_components(graph, directed=False)[1], np.intp)
+
+
+def _one_name_each(
+    found: gpd.GeoDataFrame, part: npt.NDArray[np.intp], label: npt.NDArray[Any]
+) -> npt.NDArray[np.intp]:
+    """Groups that only a nameless member holds together: each name apart, the nameless with the nearest of them."""
+    part, shapes = part.copy(), found.geometry.to_numpy()
+    for number in np.unique(part):
+        here = part == number
+        own, rest = np.flatnonzero(here & (label != "")), np.flatnonzero(here & (label == ""))
+        names, name = np.unique(label[own].astype(str), return_inverse=True)
+        if len(names) > 1:
+            part[own] = part.max() + 1 + name
+            row, host = shapely.STRtree(shapes[own]).query_nearest(shapes[rest], all_matches=False)
+            part[rest[row]] = part[own[host]]
+    return part
 
 
 def _by_area(found: gpd.GeoDataFrame, groups: pd.DataFrame, label: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
@@ -100,7 +142,7 @@ def _by_ref(found: gpd.GeoDataFrame, label: npt.NDArray[Any]) -> npt.NDArray[np.
     known = np.array([len(r) >= SHORTEST_REF for r in refs], bool)
     pairs = _near(found, refs, SAME_NAME_M, known)
     a, b = label[pairs[:, 0]], label[pairs[:, 1]]
-    return pairs[(a == b) | (a == "") | (b == "")]
+    return np.asarray(pairs[(a == b) | (a == "") | (b == "")], np.intp)
 
 
 def _near(
@@ -111,7 +153,8 @@ def _near(
     shapes = found.geometry.to_numpy()[rows]
     a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=far_m)
     pairs = np.column_stack([rows[a], rows[b]])
-    return pairs[(key[pairs[:, 0]] == key[pairs[:, 1]]) & (pairs[:, 0] < pairs[:, 1])]
+    alike = (key[pairs[:, 0]] == key[pairs[:, 1]]) & (pairs[:, 0] < pairs[:, 1])
+    return np.asarray(pairs[alike.astype(bool)], np.intp)
 
 
 def _has_station(found: gpd.GeoDataFrame, part: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
@@ -142,23 +185,25 @@ def _to_nearest(
     return part
 
 
-def _one_stop(members: gpd.GeoDataFrame, *, language: str) -> dict[str, Any]:
-    ids = sorted((i for row in members.members for i in row), key=id_order)
-    order = np.argsort([_importance(tags) for tags in members.tags], kind="stable")
-    tags: dict[str, str] = {}
-    for row in order[::-1]:
-        tags |= members.tags.iloc[row]
-    own = ({k: v for k, v in members.tags.iloc[r].items() if k not in ("operator", "brand")} for r in order)
-    names = (display_name(t, language=language) for t in own)
+def _one_stop(
+    tags: list[dict[str, str]], members: list[tuple[str, ...]], shapes: npt.NDArray[np.object_], *, language: str
+) -> dict[str, Any]:
+    ids = sorted((i for own in members for i in own), key=id_order)
+    ranked = sorted(tags, key=_importance)
+    together: dict[str, str] = {}
+    for own in reversed(ranked):
+        together |= own
+    named = ({k: v for k, v in own.items() if k not in ("operator", "brand")} for own in ranked)
+    names = (stop_name(display_name(own, language=language)) for own in named)
     return {
-        "element_id": min(ids, key=id_order),
-        "tags": tags,
+        "element_id": ids[0],
+        "tags": together,
         "kind": "stop",
         "name": next((n for n in names if n), ""),
         "layer": 0,
         "passable": True,
         "members": tuple(ids),
-        "geometry": shapely.MultiPoint(_reached(members)),
+        "geometry": shapely.MultiPoint(_reached(tags, shapes)),
     }
 
 
@@ -169,15 +214,14 @@ def _importance(tags: dict[str, str]) -> int:
     return 2 if tags.get("railway") == "subway_entrance" or not tags.get("name") else 1
 
 
-def _reached(members: gpd.GeoDataFrame) -> list[Any]:
-    """Points where one gets to the stop from the street: entrances and platforms at ground level, else what there is."""
-    tags = members.tags.to_list()
+def _reached(tags: list[dict[str, str]], shapes: npt.NDArray[np.object_]) -> list[Any]:
+    """Points where one gets to the stop: entrances and platforms at ground level, else what there is."""
     entrance = np.array([t.get("railway") == "subway_entrance" for t in tags])
     station = np.array([_importance(t) == 0 for t in tags])
     below = np.array([(t.get("layer", "0").startswith("-") or not on_ground(t) or _underground(t)) for t in tags])
     for choice in (entrance | (~station & ~below), ~below, np.ones(len(tags), bool)):
         if choice.any():
-            return list(shapely.centroid(members.geometry.to_numpy()[choice]))
+            return list(shapely.centroid(shapes[choice]))
     return []
 
 

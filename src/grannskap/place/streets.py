@@ -1,6 +1,6 @@
 """The walking network of a place: which ways can be walked, where they meet, and which parts hang together."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -17,7 +17,7 @@ from grannskap.place.sidewalks import beside_a_footway
 from grannskap.place.squares import is_area, square_lines
 from grannskap.place.walking import blocks_walkers, layer, one_way, walking_access, walking_rules
 
-KEPT_TAGS = ("name", "highway", "lit", "surface", "incline", "crossing", "step_count", "handrail", "wheelchair")
+KEPT_TAGS = ("highway", "lit", "surface", "incline", "crossing", "step_count", "handrail", "wheelchair")
 SHORTEST_EDGE_M = 0.001  # two nodes in the same spot: longer than nothing, so that no link is free
 
 
@@ -29,8 +29,8 @@ class Streets:
     ----------
     edges : GeoDataFrame
         RangeIndex. ``u``, ``v`` (rows of ``nodes``), ``length_m``, ``way_id``, ``layer``, ``access`` (public, private
-        or last_link), ``one_way`` (1: u→v only, −1: v→u only, 0: both), the tags of ``KEPT_TAGS`` ("" where untagged),
-        LineString in metres.
+        or last_link), ``one_way`` (1: u→v only, −1: v→u only, 0: both), ``name`` and the tags of ``KEPT_TAGS``
+        ("" where untagged), LineString in metres.
     nodes : ndarray
         x and y of each node in metres, shape (nodes, 2).
     dropped : dict
@@ -42,7 +42,7 @@ class Streets:
     dropped: dict[str, float]
 
 
-def walking_streets(osm: OsmData, *, crs: int) -> Streets:
+def walking_streets(osm: OsmData, *, crs: int, language: str = "sv") -> Streets:
     """Which walking network do these elements make?
 
     Ways are cut where they meet, at locked gates and at their ends; squares can be crossed; a street with separate
@@ -54,14 +54,17 @@ def walking_streets(osm: OsmData, *, crs: int) -> Streets:
     osm : OsmData
     crs : int
         EPSG code of a system in metres.
+    language : {"sv", "en"}
+        Whose street names are kept where they are mapped.
 
     Returns
     -------
     Streets
     """
-    dropped: Counter[str] = Counter()
+    dropped: dict[str, float] = defaultdict(float)
     lines = _walkable_lines(osm, crs=crs, dropped=dropped)
     edges, nodes = _cut_at_nodes(lines, _blocked(osm))
+    edges["name"] = [tags.get(f"name:{language}") or tags.get("name", "") for tags in edges.pop("tags")]
     for leave_out in (_private_shortcuts, beside_a_footway, _apart_from_main):
         out, reason = leave_out(edges, len(nodes))
         dropped[f"{reason}_m"] += float(edges.length_m[out].sum())
@@ -70,27 +73,29 @@ def walking_streets(osm: OsmData, *, crs: int) -> Streets:
     return Streets(edges, nodes, {key: round(n, 1) for key, n in dropped.items() if n})
 
 
-def _walkable_lines(osm: OsmData, *, crs: int, dropped: Counter[str]) -> gpd.GeoDataFrame:
+def _walkable_lines(osm: OsmData, *, crs: int, dropped: dict[str, float]) -> gpd.GeoDataFrame:
     """Ways that can be walked, and the lines that cross squares, in metres."""
     rules = walking_rules()
     found = [walking_access(tags, rules) for tags in osm.lines.tags]
     for _, reason in found:
         if reason:
             dropped[f"ways_{reason}"] += 1
-    outline = set(osm.areas.element_id[[is_area(i, t) for i, t in zip(osm.areas.element_id, osm.areas.tags, strict=True)]])
-    lines = osm.lines.assign(access=[access for access, _ in found])
+    outline = set(
+        osm.areas.element_id[[is_area(i, t) for i, t in zip(osm.areas.element_id, osm.areas.tags, strict=True)]]
+    )
+    lines = osm.lines.assign(access=pd.Series([access for access, _ in found], index=osm.lines.index, dtype=object))
     lines = lines[lines.access.notna() & ~lines.element_id.isin(outline)].reset_index(drop=True)
     lines = pd.concat([lines, square_lines(osm, lines, rules)], ignore_index=True)
-    xy = shapely.get_coordinates(lines.geometry.array)
+    xy = shapely.get_coordinates(lines.geometry.to_numpy())
     x, y = project(xy[:, 0], xy[:, 1], source=WGS84, target=crs)
-    shapes = shapely.set_coordinates(np.array(lines.geometry.array, dtype=object), np.column_stack([x, y]))
+    shapes = shapely.set_coordinates(np.array(lines.geometry.to_numpy(), dtype=object), np.column_stack([x, y]))
     return gpd.GeoDataFrame(lines.drop(columns="geometry"), geometry=shapes, crs=crs)
 
 
 def _blocked(osm: OsmData) -> npt.NDArray[np.int64]:
     rules = walking_rules()
     stops = [blocks_walkers(tags, rules) for tags in osm.points.tags]
-    return osm.points.ref.to_numpy(np.int64)[np.array(stops, bool)]
+    return np.asarray(osm.points.ref.to_numpy(np.int64)[np.array(stops, bool)])
 
 
 def _cut_at_nodes(
@@ -98,21 +103,22 @@ def _cut_at_nodes(
 ) -> tuple[gpd.GeoDataFrame, npt.NDArray[np.float64]]:
     """Edges between the nodes where lines end, meet or are blocked, and the coordinates of those nodes."""
     refs = np.concatenate([*lines.refs, np.empty(0, np.int64)]).astype(np.int64)
-    xy = shapely.get_coordinates(lines.geometry.array)
+    xy = shapely.get_coordinates(lines.geometry.to_numpy())
     line = np.repeat(np.arange(len(lines)), [len(r) for r in lines.refs])
     first, last = _ends(line)
     shut = np.isin(refs, blocked)
-    refs = np.where(shut, -1 - np.arange(len(refs)), refs)  # a locked gate: each way ends at a node of its own
+    refs = np.where(shut, np.iinfo(np.int64).min + np.arange(len(refs)), refs)  # a locked gate: no way meets another
     _, node, uses = np.unique(refs, return_inverse=True, return_counts=True)
     cut = first | last | shut | (uses[node] > 1)
     at = np.flatnonzero(cut)
     begins = at[:-1][line[at[:-1]] == line[at[1:]]]
     ends = at[1:][line[at[:-1]] == line[at[1:]]]
     edges = _edge_table(lines.iloc[line[begins]], xy, begins, ends)
-    junction, ends_at = np.unique(np.concatenate([node[begins], node[ends]]), return_inverse=True)
+    before = node + np.where(shut, len(uses), 0)  # and the stretch up to it ends apart from the stretch behind it
+    junction, ends_at = np.unique(np.concatenate([node[begins], before[ends]]), return_inverse=True)
     edges["u"], edges["v"] = ends_at[: len(begins)], ends_at[len(begins) :]
-    where = np.empty((len(uses), 2))
-    where[node] = xy
+    where = np.empty((2 * len(uses), 2))
+    where[node] = where[node + len(uses)] = xy
     return edges, where[junction]
 
 
@@ -136,7 +142,8 @@ def _edge_table(
         "layer": np.array([layer(t) for t in tags], np.int8),
         "access": source.access.to_numpy(),
         "one_way": np.array([one_way(t) for t in tags], np.int8),
-        "sidewalk": [_separate_sidewalk(t) for t in tags],
+        "sidewalk": np.array([_separate_sidewalk(t) for t in tags], bool),
+        "tags": pd.Series(tags, dtype=object),
     }
     columns |= {key: [t.get(key, "") for t in tags] for key in KEPT_TAGS}
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=source.crs)

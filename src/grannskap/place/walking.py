@@ -65,17 +65,14 @@ def walking_access(tags: Tags, rules: WalkingRules) -> tuple[Access | None, str]
     highway, foot, access = tags.get("highway", ""), tags.get("foot", ""), tags.get("access", "")
     if not highway and not _is_platform(tags, rules):
         return None, ""
-    if not _is_open_kind(tags, highway, foot, rules):
-        return None, "not_for_walking"
-    if tags.get("motorroad") == "yes" or tags.get("service") in rules.service_never:
+    never = tags.get("motorroad") == "yes" or tags.get("service") in rules.service_never
+    if never or not _is_open_kind(tags, highway, foot, rules):
         return None, "not_for_walking"
     if foot in rules.foot_no:
         return None, "foot_forbidden"
-    if foot in rules.foot_yes:
-        return "public", ""
-    if access in rules.access_no:
+    if foot not in rules.foot_yes and access in rules.access_no:
         return None, "access_forbidden"
-    if access in rules.access_private:
+    if foot not in rules.foot_yes and access in rules.access_private:
         return ("private" if highway in rules.private_kept else "last_link"), ""
     return "public", ""
 

@@ -71,8 +71,8 @@ def arrive(place: Place, site: gpd.GeoDataFrame, site_snaps: Snaps, *, radius_m:
 
 def _within(access: pd.DataFrame, site: gpd.GeoDataFrame, radius_m: float) -> pd.DataFrame:
     spots = shapely.points(access.x.to_numpy(float), access.y.to_numpy(float))
-    near = shapely.dwithin(spots, shapely.union_all(site.geometry.to_numpy()), radius_m)
-    return access[near].reset_index(drop=True)
+    near = np.asarray(shapely.dwithin(spots, shapely.union_all(site.geometry.to_numpy()), radius_m))
+    return access.loc[near].reset_index(drop=True)
 
 
 def _network(streets: SplitStreets) -> Network:
@@ -105,7 +105,8 @@ def options(place: Place, arrivals: Arrivals, *, costs: Floats, distances_m: Flo
     DataFrame
         A row for each place and function in the study area: ``place``, ``element_id``, ``name``, ``kind``, ``members``,
         ``function``, ``weight``, ``node``, ``x``, ``y``, ``cost_m``, ``distance_m`` (both from door to door, infinite
-        where no way leads there), ``offset_m`` (the part of them off the streets), ``within_reach``. Sorted by function and element.
+        where no way leads there), ``offset_m`` (the part of them off the streets), ``within_reach``. Sorted by function
+        and element.
     """
     access = arrivals.access
     known = access.node.to_numpy() >= 0

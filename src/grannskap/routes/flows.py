@@ -1,7 +1,7 @@
 """Flows on every edge, from trips to places: one call for any network."""
 
 from collections.abc import Hashable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from grannskap.routes.network import Floats, Ints, Network
 from grannskap.routes.shortest import shortest_legs
 
 Method = Literal["logit", "shortest"]
+_COLUMNS = pd.Index(["flow_uv", "flow_vu"])
 
 
 def walk_legs(
@@ -62,7 +63,7 @@ def edge_flows(net: Network, legs: Legs) -> Floats:
 def route_flows(
     net: Network,
     origin: Hashable,
-    trips: Mapping[Hashable, float],
+    trips: Mapping[Any, float],
     *,
     method: str = "logit",
     theta_per_m: float = 0.02,
@@ -102,17 +103,17 @@ def route_flows(
     """
     if not theta_per_m > 0:
         raise TableError("theta_per_m = {value}: it must be above 0.", value=theta_per_m)
-    start = net.positions([origin])
-    costs = net.costs_from(start)
+    start, stops = np.split(net.positions([origin, *trips]), [1])
     ending = np.zeros((len(net.nodes), 1))
-    np.add.at(ending[:, 0], net.positions(trips), _weekly(trips))
+    np.add.at(ending[:, 0], stops, _weekly(trips))
+    costs = net.costs_from(start)
     _require_reached(net, ending, costs)
     legs = walk_legs(net, start, ending, method=method, theta_per_m=theta_per_m, costs=costs)
     flow = edge_flows(net, legs)[:, :, 0]
-    return pd.DataFrame({"flow_uv": flow[0], "flow_vu": flow[1]}, index=net.edges)
+    return pd.DataFrame(flow.T, columns=_COLUMNS, index=net.edges)
 
 
-def _weekly(trips: Mapping[Hashable, float]) -> Floats:
+def _weekly(trips: Mapping[Any, float]) -> Floats:
     values = np.fromiter(trips.values(), np.float64, len(trips))
     if not (values >= 0).all() or not np.isfinite(values).all():
         node = list(trips)[int(np.flatnonzero(~((values >= 0) & np.isfinite(values)))[0])]

@@ -1,10 +1,11 @@
 """The links that walkers take from a site, and over which of them they came: what every route method delivers."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import spsolve_triangular
 
 from grannskap.routes.network import Floats, Ints, Network
@@ -71,6 +72,11 @@ class Ahead:
     cost_m: Floats
     start: npt.NDArray[np.bool_]
 
+    @property
+    def size(self) -> int:
+        """How many nodes are there?"""
+        return len(self.node)
+
 
 def ahead(net: Network, origins: Ints, ending: Floats, costs: Floats) -> Ahead:
     """Which arcs lead to a node that is costlier to reach than the one they leave?
@@ -86,18 +92,88 @@ def ahead(net: Network, origins: Ints, ending: Floats, costs: Floats) -> Ahead:
         Perceived metres from the nearest origin to each node.
     """
     farthest = costs[ending.any(axis=1)].max(initial=0.0)
-    order = np.argsort(costs, kind="stable")
-    node = order[: np.searchsorted(costs[order], farthest, side="right")]
-    rank = np.full(len(costs), -1, np.intp)
-    rank[node] = np.arange(len(node))
-    usable = (costs[net.tail] < costs[net.head]) & (rank[net.head] >= 0) & np.isfinite(net.cost_m)
-    arc = np.flatnonzero(usable)
+    order = np.argsort(costs)  # in which order equal costs come does not matter: no link joins them
+    node = order[: np.count_nonzero(costs <= farthest)]
+    rank = np.empty(len(costs), np.intp)
+    rank[order] = np.arange(len(costs))
+    there = costs[net.head]
+    arc = np.flatnonzero((costs[net.tail] < there) & (there <= farthest) & np.isfinite(net.cost_m))
     start = np.zeros(len(node), bool)
     start[rank[origins]] = True
     return Ahead(node, rank[net.tail[arc]], rank[net.head[arc]], arc, costs[node], start)
 
 
-def settle(way: Ahead, kept: Ints | slice, probability: Floats, ending: Floats) -> Legs:
+@dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """Where do the links between ranks stand in a triangular matrix, so that many of them are quickly solved?
+
+    The pattern is sorted once and complete with its diagonal. Read by columns it is the lower triangle of a pass away
+    from the origin; the very same arrays read by rows are the upper triangle of the pass back.
+
+    Attributes
+    ----------
+    indices, indptr : ndarray of int32
+        Compressed pattern: for each tail its diagonal, then its heads in order.
+    place : ndarray of int
+        Place of each link in the pattern; parallel links share one.
+    """
+
+    indices: npt.NDArray[np.int32]
+    indptr: npt.NDArray[np.int32]
+    place: Ints
+
+    @classmethod
+    def between(cls, tail: Ints, head: Ints, size: int) -> Self:
+        """Which pattern do links from ``tail`` to ``head`` make? Always tail < head < size."""
+        small = np.min_scalar_type(size)  # 16 bits, where they do, are sorted by counting
+        order = np.lexsort((head.astype(small), tail.astype(small)))
+        begin, end = tail[order], head[order]
+        new = np.ones(len(order), bool)
+        new[1:] = (begin[1:] != begin[:-1]) | (end[1:] != end[:-1])
+        put = np.cumsum(new) + begin  # so many links, and so many diagonals, stand before
+        place = np.empty_like(order)
+        place[order] = put
+        indptr = np.arange(size + 1, dtype=np.int32)  # 32 bits: what SuperLU works with
+        indptr[1:] += np.cumsum(np.bincount(begin[new], minlength=size))
+        indices = np.empty(indptr[-1], np.int32)
+        indices[indptr[:-1]] = np.arange(size)
+        indices[put] = end
+        return cls(indices, indptr, place)
+
+    def outward(self, factor: Floats, start: Floats) -> Floats:
+        """What does each node get when it adds what it is given at the start to what its links bring?
+
+        Parameters
+        ----------
+        factor : ndarray of float
+            Share of what its tail has that each link brings to its head, shape (links,).
+        start : ndarray of float
+            Shape (ranks,).
+        """
+        matrix = csc_array(self._entries(factor), shape=(len(start), len(start)))
+        return np.asarray(spsolve_triangular(matrix, start, lower=True, overwrite_A=True, unit_diagonal=True))
+
+    def inward(self, factor: Floats, start: Floats) -> Floats:
+        """The same towards the origin: each link brings to its tail a share of what its head has.
+
+        Parameters
+        ----------
+        factor : ndarray of float
+            Shape (links,).
+        start : ndarray of float
+            Shape (ranks, functions).
+        """
+        matrix = csr_array(self._entries(factor), shape=(len(start), len(start)))
+        return np.asarray(spsolve_triangular(matrix, start, lower=False, overwrite_A=True, unit_diagonal=True))
+
+    def _entries(self, factor: Floats) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """I − A, for A with each link's factor in its place."""
+        data = np.asarray(-np.bincount(self.place, weights=factor, minlength=len(self.indices)), np.float64)
+        data[self.indptr[:-1]] = 1.0
+        return data, self.indices, self.indptr
+
+
+def settle(way: Ahead, links: Links, kept: Ints | slice, probability: Floats, ending: Floats) -> Legs:
     """How many walks pass each node when those that end further out walk back towards the origin?
 
     Each node hands its walks to the links into it by their probabilities; with nodes in order of cost that is one
@@ -106,6 +182,8 @@ def settle(way: Ahead, kept: Ints | slice, probability: Floats, ending: Floats) 
     Parameters
     ----------
     way : Ahead
+    links : Links
+        Of the kept arcs.
     kept : ndarray of int or slice
         Which arcs of ``way`` are links that walkers take.
     probability : ndarray of float
@@ -117,16 +195,6 @@ def settle(way: Ahead, kept: Ints | slice, probability: Floats, ending: Floats) 
     -------
     Legs
     """
-    tail, head = way.tail[kept], way.head[kept]
     ends = ending[way.node]
-    passing = spsolve_triangular(
-        unit_triangle(tail, head, probability, len(way.node)), ends, lower=False, unit_diagonal=True
-    )
-    return Legs(way.node, tail, head, way.arc[kept], probability, ends, np.asarray(passing).reshape(ends.shape))
-
-
-def unit_triangle(row: Ints, column: Ints, value: Floats, size: int) -> csc_array:
-    """I − A for the entries of a strictly triangular A."""
-    diagonal = np.arange(size, dtype=np.int32)  # 32 bits: what SuperLU works with
-    rows, columns = np.concatenate([diagonal, row], dtype=np.int32), np.concatenate([diagonal, column], dtype=np.int32)
-    return csc_array((np.concatenate([np.ones(size), -value]), (rows, columns)), shape=(size, size))
+    passing = links.inward(probability, ends)
+    return Legs(way.node, way.tail[kept], way.head[kept], way.arc[kept], probability, ends, passing)

@@ -1,12 +1,12 @@
 """Several plausible routes: Dial's logit over efficient paths, for all destinations of a site at once."""
 
 import numpy as np
-from scipy.sparse.linalg import spsolve_triangular
 
-from grannskap.routes.legs import Ahead, Legs, ahead, settle, unit_triangle
+from grannskap.routes.legs import Ahead, Legs, Links, ahead, settle
 from grannskap.routes.network import Floats, Ints, Network
 
 _LARGEST, _SMALLEST = 1e250, 1e-250  # weights beyond these are near the ends of what a double holds
+_SHARPEST = 1e12  # θ times the farthest cost: a sharper choice would be made by rounding
 _STEP = 500.0  # by how many factors of e a weight out of range is moved before the next try
 
 
@@ -41,22 +41,26 @@ def logit_legs(net: Network, origins: Ints, ending: Floats, *, theta_per_m: floa
     efficient paths are very many.
     """
     way = ahead(net, origins, ending, costs)
-    utility = theta_per_m * (way.cost_m[way.head] - way.cost_m[way.tail] - net.cost_m[way.arc])
-    weight, likeness = _weights(way, utility)
+    links = Links.between(way.tail, way.head, way.size)
+    theta = min(theta_per_m, _SHARPEST / max(way.cost_m[-1], 1.0))
+    utility = theta * (way.cost_m[way.head] - way.cost_m[way.tail] - net.cost_m[way.arc])
+    weight, likeness = _weights(way, links, utility)
     probability = weight[way.tail] * likeness / weight[way.head]
-    return settle(way, slice(None), probability, ending)
+    return settle(way, links, slice(None), probability, ending)
 
 
-def _weights(way: Ahead, utility: Floats) -> tuple[Floats, Floats]:
-    """Sum of all efficient paths' likenesses to each node, and the likeness of each link, both scaled to fit a double."""
-    scale = np.zeros(len(way.node))
+def _weights(way: Ahead, links: Links, utility: Floats) -> tuple[Floats, Floats]:
+    """Sum of all efficient paths' likenesses to each node, and likeness of each link, both scaled to fit a double."""
+    likeness = np.exp(utility)
+    start = way.start.astype(float)
+    scale = np.zeros(way.size)
     while True:
         with np.errstate(over="ignore", invalid="ignore"):
-            likeness = np.exp(utility - scale[way.head] + scale[way.tail])
-            system = unit_triangle(way.head, way.tail, likeness, len(way.node))
-            weight = np.asarray(spsolve_triangular(system, way.start.astype(float), lower=True, unit_diagonal=True))
-        low, high = weight < _SMALLEST, ~(weight < _LARGEST)
-        if not (low | high).any():
+            weight = links.outward(likeness, start)
+        if weight.min() >= _SMALLEST and weight.max() <= _LARGEST:
             return weight, likeness
+        low, high = weight < _SMALLEST, ~(weight <= _LARGEST)
         fits = np.where(low | high, 1.0, weight)
         scale = scale + np.log(fits) + _STEP * high - _STEP * low
+        with np.errstate(over="ignore"):
+            likeness = np.exp(utility - scale[way.head] + scale[way.tail])

@@ -36,10 +36,11 @@ def distance_to(
     for here in np.unique(layer):
         asked, rows = np.flatnonzero(layer == here), np.flatnonzero(level == here)
         found, gap = shapely.STRtree(lines[rows]).query_nearest(
-            shapes[asked], max_distance=FARTHEST_SNAP_M, return_distance=True, all_matches=False
+            shapes[asked], max_distance=FARTHEST_SNAP_M, return_distance=True
         )
-        at, near = asked[found[0]], rows[found[1]]
+        at, near = asked[found[0]], rows[found[1]]  # a plot that several paths enter is near all of them
         meet = shapely.get_point(shapely.shortest_line(lines[near], shapes[at]), 0)
         along = shapely.line_locate_point(lines[near], meet)
-        walk[at] = np.minimum(from_site_m[u[near]] + along, from_site_m[v[near]] + length[near] - along) + gap
+        by_way = np.minimum(from_site_m[u[near]] + along, from_site_m[v[near]] + length[near] - along) + gap
+        np.minimum.at(walk, at, by_way)
     return walk

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grannskap.routes.legs import Legs, ahead, settle
+from grannskap.routes.legs import Legs, Links, ahead, settle
 from grannskap.routes.network import Floats, Ints, Network
 
 
@@ -30,4 +30,5 @@ def shortest_legs(net: Network, origins: Ints, ending: Floats, *, costs: Floats)
     order = np.lexsort((way.arc, net.tail[way.arc], np.round(excess, 6), way.head))
     first = np.unique(way.head[order], return_index=True)[1]
     kept = order[first]
-    return settle(way, kept, np.ones(len(kept)), ending)
+    links = Links.between(way.tail[kept], way.head[kept], way.size)
+    return settle(way, links, kept, np.ones(len(kept)), ending)

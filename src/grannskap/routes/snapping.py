@@ -53,15 +53,13 @@ def snap(points: pd.DataFrame, edges: gpd.GeoDataFrame, *, farthest_m: float = F
     """
     n = len(points)
     edge, at_m, offset_m = np.full(n, -1, np.intp), np.zeros(n), np.full(n, np.inf)
-    spots = shapely.points(points.x.to_numpy(float), points.y.to_numpy(float))
+    spots = np.asarray(shapely.points(points.x.to_numpy(float), points.y.to_numpy(float)))
     lines, level = edges.geometry.to_numpy(), edges.layer.to_numpy()
     for here in np.unique(points.layer.to_numpy()):
         asked = np.flatnonzero(points.layer.to_numpy() == here)
         rows = np.flatnonzero(level == here)
         tree = shapely.STRtree(lines[rows])
-        found, gap = tree.query_nearest(
-            spots[asked], max_distance=farthest_m, return_distance=True, all_matches=False
-        )
+        found, gap = tree.query_nearest(spots[asked], max_distance=farthest_m, return_distance=True, all_matches=False)
         at, near = asked[found[0]], rows[found[1]]
         edge[at], offset_m[at] = near, gap
         at_m[at] = shapely.line_locate_point(lines[near], spots[at])
@@ -100,7 +98,7 @@ def split(edges: gpd.GeoDataFrame, n_nodes: int, snaps: Snaps) -> SplitStreets:
     snaps : Snaps
     """
     node = np.full(len(snaps.edge), -1, np.intp)
-    u, v, length = edges.u.to_numpy(), edges.v.to_numpy(), edges.length_m.to_numpy()
+    u, v = edges.u.to_numpy(), edges.v.to_numpy()
     shape_m = shapely.length(edges.geometry.to_numpy())
     inner = (snaps.edge >= 0) & (snaps.at_m > SAME_SPOT_M) & (snaps.at_m < shape_m[snaps.edge] - SAME_SPOT_M)
     ends = (snaps.edge >= 0) & ~inner
@@ -113,7 +111,6 @@ def split(edges: gpd.GeoDataFrame, n_nodes: int, snaps: Snaps) -> SplitStreets:
     pieces = _pieces(edges, cuts, n_nodes)
     whole = np.ones(len(edges), bool)
     whole[cuts.edge] = False
-    del length
     together = pd.concat([edges[whole], pieces], ignore_index=True)
     return SplitStreets(gpd.GeoDataFrame(together, crs=edges.crs), n_nodes + len(cuts.edge), node)
 
@@ -151,7 +148,9 @@ def _pieces(edges: gpd.GeoDataFrame, cuts: _Cuts, n_nodes: int) -> gpd.GeoDataFr
         rows += [edge] * len(parts)
         u, v = u + nodes[:-1], v + nodes[1:]
         shapes += parts
-    lines = shapely.linestrings(np.concatenate(shapes), indices=np.repeat(np.arange(len(shapes)), [len(s) for s in shapes]))
+    lines = shapely.linestrings(
+        np.concatenate(shapes), indices=np.repeat(np.arange(len(shapes)), [len(s) for s in shapes])
+    )
     columns = edges.iloc[rows].drop(columns="geometry").reset_index(drop=True)
     columns = columns.assign(u=u, v=v, length_m=np.maximum(shapely.length(lines), SHORTEST_EDGE_M))
     return gpd.GeoDataFrame(columns, geometry=lines, crs=edges.crs)
@@ -161,11 +160,11 @@ def _cut_line(xy: Floats, at_m: Floats) -> list[Floats]:
     """Coordinates of the pieces of a line that is cut at these metres."""
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
     spots = np.column_stack([np.interp(at_m, along, xy[:, 0]), np.interp(at_m, along, xy[:, 1])])
-    after = np.searchsorted(along, at_m, side="right")
-    bounds = [0, *after.tolist(), len(xy)]
+    first = [0, *np.searchsorted(along, at_m, side="right").tolist()]
+    stop = [*np.searchsorted(along, at_m, side="left").tolist(), len(xy)]
     pieces = []
     for piece in range(len(at_m) + 1):
-        parts = [xy[bounds[piece] : bounds[piece + 1]]]
+        parts = [xy[first[piece] : stop[piece]]]
         if piece > 0:
             parts.insert(0, spots[[piece - 1]])
         if piece < len(at_m):

@@ -64,7 +64,7 @@ def _shares(options: pd.DataFrame, wanted: FunctionDemand) -> Floats:
 
 def _pinned(options: pd.DataFrame, wanted: FunctionDemand, function: str) -> pd.Series:
     """Which options has the analyst named, by name or by the id of any element that makes them up?"""
-    chosen = pd.Series(False, index=options.index)
+    chosen = pd.Series(data=False, index=options.index)
     for pin in wanted.pinned:
         hit = (options.name.str.casefold() == pin.casefold()) | options.members.map(lambda ids, pin=pin: pin in ids)
         if not hit.any():
