@@ -5,8 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from commands import Said, process
 from hypothesis import settings
 
+import grannskap as gk
 from grannskap.sample import sample_folder
 
 LOOPBACK = ["127.0.0.1", "::1"]
@@ -18,9 +20,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a browser test talk to the browser, on this machine only."""
+    """Let tests of the browser and of fetching talk to this machine, and only to it."""
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") or item.get_closest_marker("loopback"):
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
 
 
@@ -28,6 +30,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def sample() -> Path:
     """The folder of the bundled sample."""
     return sample_folder()
+
+
+@pytest.fixture(scope="session")
+def sample_result(sample: Path) -> "gk.Result":
+    """The result of the bundled sample, Helsinki."""
+    return gk.analyse(gk.read_study(sample / "study.toml"))
+
+
+@pytest.fixture(scope="session")
+def kotka_result(sample: Path) -> "gk.Result":
+    """The result of the sample where the map is thin, Kotka."""
+    return gk.analyse(gk.read_study(sample / "study_kotka.toml"))
+
+
+@pytest.fixture(scope="session")
+def demo_said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """What ``grannskap demo`` leaves in a folder and says, as a process of its own."""
+    home = tmp_path_factory.mktemp("demo")
+    said = process("demo", cwd=home, PYTHONHASHSEED="1")
+    return home / "out" / "demo", said
+
+
+@pytest.fixture(scope="session")
+def demo(demo_said: tuple[Path, Said]) -> Path:
+    """The folder that ``grannskap demo`` leaves."""
+    return demo_said[0]
 
 
 @pytest.fixture(scope="session")

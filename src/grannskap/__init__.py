@@ -15,6 +15,7 @@ The package is a house of rooms. Data flows one way, and a room imports only wha
 `exposure`      who is passed, how often, and in which order they rank
 `result`        what an analysis hands over
 `pipeline`      the story as a whole: study, place, result
+`fetching`      the map around a site, from elsewhere onto this disk
 `output`        map, tables, GeoPackage, manifest, terminal
 `cli`           the command line, without logic
 ==============  ====================================================================================

@@ -1,4 +1,5 @@
 from .errors import GrannskapError, SourceError, StudyError
+from .fetching import fetch_place
 from .output.webmap import web_map
 from .output.writing import write
 from .pipeline import analyse, open_place
@@ -21,6 +22,7 @@ __all__ = [
     "StudyError",
     "__version__",
     "analyse",
+    "fetch_place",
     "open_place",
     "read_study",
     "route_flows",

@@ -33,6 +33,7 @@ class Audience(StrEnum):
 
 
 Out = Annotated[Path | None, typer.Option(help="Mapp för filerna.", show_default=False)]
+Snapshot = Annotated[Path | None, typer.Option(help="Fil för det hämtade.", metavar="SNAPSHOT", show_default=False)]
 InLang = Annotated[Lang | None, typer.Option("--lang", help="Språk; annars studiens eget.", show_default=False)]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Visa hur lång tid stegen tar.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Visa var i programmet ett fel uppstod.")]
@@ -54,7 +55,7 @@ def _version(*, wanted: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[  # noqa: ARG001 (typer calls _version)
+    version: Annotated[
         bool,
         typer.Option("--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Visa version."),
     ] = False,
@@ -100,6 +101,34 @@ def _run(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
             result = analyse(study)
             files = write(result, out)
         console().print(summary(result, files))
+
+
+@app.command()
+def fetch(
+    study: Annotated[Path, typer.Argument(help="Studiefil (TOML).", metavar="STUDY.toml")],
+    out: Snapshot = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Hämta på nytt fast det finns.")] = False,
+    lang: InLang = None,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Hämta kartdata kring platsen till en fil. Det enda kommando som använder nätverket."""
+    with _timed(verbose=verbose), _told(lang, debug=debug):
+        _fetch(study, out, lang, refresh=refresh, debug=debug)
+
+
+def _fetch(path: Path, out: Path | None, lang: Lang | None, *, refresh: bool, debug: bool) -> None:
+    from grannskap.fetching import fetch_snapshot
+    from grannskap.output.fetched import summary, waiting
+    from grannskap.output.terminal import console
+    from grannskap.study import read_study
+
+    study = read_study(path)
+    study = study if lang is None else replace(study, language=lang.value)
+    with _told(study.language, debug=debug):
+        with waiting() as (tell, progress):
+            fetched = fetch_snapshot(study, snapshot=out, refresh=refresh, tell=tell, progress=progress)
+        console().print(summary(fetched), soft_wrap=True)
 
 
 @contextmanager

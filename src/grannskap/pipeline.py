@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -9,6 +10,8 @@ from grannskap.crs import WGS84, project
 from grannskap.errors import SourceError, StudyError
 from grannskap.exposure.actors import passed_actors
 from grannskap.language import texts_for
+from grannskap.osm.cache import settled, settled_site
+from grannskap.osm.siting import locate_site
 from grannskap.osm.source import around, open_source
 from grannskap.place.functions import read_functions
 from grannskap.place.place import Place, build_place
@@ -22,6 +25,8 @@ from grannskap.routes.walks import Walks, walk
 from grannskap.study import Study, check_functions
 from grannskap.study.site import box_around, site_shapes
 from grannskap.timing import step
+
+ASHORE_M = 5.0  # an entrance this near a street is on land, whatever the outline of the water says
 
 
 def open_place(study: Study) -> Place:
@@ -42,10 +47,21 @@ def open_place(study: Study) -> Place:
         The source is missing, damaged, empty, or does not hold the site.
     StudyError
         The site cannot be read.
+    AddressNotFound
+        The site's address is not in the source, or is there more than once.
     """
-    shapes = site_shapes(study)
+    return _opened(study)[1]
+
+
+def _opened(study: Study) -> tuple[gpd.GeoDataFrame, Place]:
+    """The site's shapes and what is around them; an address is looked for in the whole source."""
+    study = settled(study)
+    box = None
+    if study.site.address is None:  # a mistake in it is told before a large extract is read
+        box = box_around(site_shapes(study), radius_m=study.reach.radius_m)
     with step("read the extract"):
-        osm, source = open_source(study.source)
+        osm, source = open_source(study.source, box=box)
+    shapes = site_shapes(locate_site(study, osm))
     _require_inside(shapes, osm.bounds)
     with step("build the place"):
         near = around(osm, box_around(shapes, radius_m=study.reach.radius_m))
@@ -54,7 +70,15 @@ def open_place(study: Study) -> Place:
         raise SourceError(
             "{path} holds no ways that can be walked near the site: choose a larger extract.", path=source["path"]
         )
-    return place
+    return shapes, place
+
+
+def _shapes(study: Study) -> gpd.GeoDataFrame:
+    """The site's shapes for a place that is open already."""
+    study = settled_site(study)
+    if study.site.address is None:
+        return site_shapes(study)
+    return site_shapes(locate_site(study, open_source(study.source)[0]))
 
 
 def analyse(study: Study, place: Place | None = None) -> Result:
@@ -76,6 +100,8 @@ def analyse(study: Study, place: Place | None = None) -> Result:
         The study asks for something that is not there: an unknown function, a site far from any street.
     SourceError
         The source cannot be used.
+    AddressNotFound
+        The site's address is not in the source, or is there more than once.
 
     Examples
     --------
@@ -86,10 +112,10 @@ def analyse(study: Study, place: Place | None = None) -> Result:
     """
     check_functions(study, [f.id for f in read_functions()])
     _require_built(study)
-    place = open_place(study) if place is None else place
+    shapes, place = _opened(study) if place is None else (_shapes(study), place)
     functions = tuple(study.profile.functions)
     with step("routes"):
-        site, snaps = _site(study, place)
+        site, snaps = _site(shapes, place)
         area = shapely.union_all(site.geometry.to_numpy()).buffer(study.reach.radius_m, quad_segs=32)
         arrivals = arrive(place, site, snaps, radius_m=study.reach.radius_m)
         costs, metres = arrivals.net.costs_from(arrivals.site), arrivals.net.distances_m(arrivals.site)
@@ -142,24 +168,33 @@ def _require_inside(shapes: gpd.GeoDataFrame, bounds: tuple[float, float, float,
     )
 
 
-def _site(study: Study, place: Place) -> tuple[gpd.GeoDataFrame, Snaps]:
+def _site(shapes: gpd.GeoDataFrame, place: Place) -> tuple[gpd.GeoDataFrame, Snaps]:
     """Entrances of the site in metres, and where they meet the street."""
-    shapes = site_shapes(study).to_crs(place.crs).geometry.to_numpy()
+    spots = shapes.to_crs(place.crs).geometry.to_numpy()
     edges = place.streets.edges
     tree = shapely.STRtree(edges.geometry.to_numpy()[edges.layer.to_numpy() == 0])
-    nearest = tree.geometries[tree.nearest(shapes)]
-    doors = shapely.get_point(shapely.shortest_line(shapes, nearest), 0)
+    nearest = tree.geometries[tree.nearest(spots)]
+    doors = shapely.get_point(shapely.shortest_line(spots, nearest), 0)
     site = gpd.GeoDataFrame(geometry=doors, crs=place.crs)
     points = pd.DataFrame({"x": shapely.get_x(doors), "y": shapely.get_y(doors), "layer": 0})
     snaps = snap(points, edges)
     if (snaps.edge < 0).any():
         far = shapely.distance(doors, nearest)[snaps.edge < 0].max()
         raise StudyError(
-            "The site lies {far} m from the nearest way that can be walked (at most {most} m): check [site] lat and lon.",
+            "The site lies {far} m from the nearest way that can be walked (at most {most} m): check [site] lat and "
+            "lon.",
             far=round(float(far)),
             most=round(FARTHEST_SNAP_M),
         )
+    _require_dry(doors[snaps.offset_m > ASHORE_M], place)
     return site.assign(snap_m=snaps.offset_m), snaps
+
+
+def _require_dry(doors: npt.NDArray[np.object_], place: Place) -> None:
+    """No entrance lies in a lake or the sea (one on a quay or a bridge does not)."""
+    wet = shapely.STRtree(doors).query(place.ground["water"].geometry.to_numpy(), predicate="contains")[1]
+    if len(wet):
+        raise StudyError("The site lies in water: check [site] lat and lon.")
 
 
 def _wanted(
@@ -213,6 +248,7 @@ def _destinations(wanted: pd.DataFrame, crs: int) -> gpd.GeoDataFrame:
     lon, lat = project(x, y, source=crs, target=WGS84)
     table = wanted.rename(columns={"element_id": "destination_id"}).assign(lon=lon, lat=lat)
     columns = ["destination_id", "name", "kind", "function", "distance_m", "cost_m", "trips_per_week", "lon", "lat"]
-    out = gpd.GeoDataFrame(table[columns], geometry=shapely.points(x, y), crs=crs)
-    out = out[np.isfinite(out.distance_m)]
-    return out.sort_values(["function", "distance_m", "destination_id"], kind="stable").reset_index(drop=True)
+    reached = np.isfinite(wanted.distance_m.to_numpy(float))
+    order = table[reached].sort_values(["function", "distance_m", "destination_id"], kind="stable").index
+    shapes = shapely.points(x[order], y[order])
+    return gpd.GeoDataFrame(table.loc[order, columns].reset_index(drop=True), geometry=shapes, crs=crs)

@@ -19,7 +19,7 @@ ON_CONDA_FORGE = {"osmium": "pyosmium", "matplotlib": "matplotlib-base"}
 IMPORTED_AS = {"lazy-loader": "lazy_loader"}
 """Where the module has another name than the package."""
 
-COME_WITH = {"jinja2": {"markupsafe"}, "osmnx": {"requests"}, "pydantic": {"pydantic_core"}}
+COME_WITH = {"jinja2": {"markupsafe"}, "osmnx": {"requests", "urllib3"}, "pydantic": {"pydantic_core"}}
 """Modules that a package brings and whose names its own documentation uses."""
 
 project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

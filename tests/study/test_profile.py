@@ -80,9 +80,7 @@ def test_a_reason_does_not_outlive_the_values_that_it_explains(folder: Path) -> 
 
 def test_a_study_adds_a_function(folder: Path) -> None:
     added = profile_of(folder, functions={"preschool": {"trips_per_week": 5}})
-    assert added.functions["preschool"] == FunctionDemand(
-        trips_per_week=5, choice="nearest", beta_per_m=0.002, k=3
-    )
+    assert added.functions["preschool"] == FunctionDemand(trips_per_week=5, choice="nearest", beta_per_m=0.002, k=3)
 
 
 def test_an_own_profile_is_seen_from_the_folder(folder: Path) -> None:
@@ -94,17 +92,11 @@ def test_an_own_profile_is_seen_from_the_folder(folder: Path) -> None:
 WRONG = [
     (
         "description = 'a'",
-        (
-            "senior.toml: A profile needs at least one function;"
-            " add a table [functions.transit] with trips_per_week."
-        ),
+        ("senior.toml: A profile needs at least one function; add a table [functions.transit] with trips_per_week."),
     ),
     (
         "[functions]",
-        (
-            "senior.toml: A profile needs at least one function;"
-            " add a table [functions.transit] with trips_per_week."
-        ),
+        ("senior.toml: A profile needs at least one function; add a table [functions.transit] with trips_per_week."),
     ),
     ("sped_km_h = 3", "senior.toml: Unknown key or table 'sped_km_h'; did you mean 'speed_km_h'?"),
     (
@@ -120,25 +112,17 @@ WRONG = [
     ),
     (
         "[functions.library]\ntrips_per_week = '3'",
-        (
-            'senior.toml: [functions.library] trips_per_week is "3";'
-            " write a number, without quotation marks."
-        ),
+        ('senior.toml: [functions.library] trips_per_week is "3"; write a number, without quotation marks.'),
     ),
     (
         "functions",
-        (
-            "senior.toml: Line 1 is not valid TOML;"
-            " write it as key = value, with text in quotation marks."
-        ),
+        ("senior.toml: Line 1 is not valid TOML; write it as key = value, with text in quotation marks."),
     ),
 ]
 
 
 @pytest.mark.parametrize(("text", "sentence"), WRONG)
-def test_what_is_wrong_in_a_profile_is_told_of_its_file(
-    folder: Path, text: str, sentence: str
-) -> None:
+def test_what_is_wrong_in_a_profile_is_told_of_its_file(folder: Path, text: str, sentence: str) -> None:
     (folder / "profiler" / "senior.toml").write_text(text, encoding="utf-8")
     with pytest.raises(StudyError) as caught:
         profile_of(folder, name="profiler/senior.toml")

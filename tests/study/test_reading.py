@@ -126,12 +126,19 @@ def test_an_absolute_path_stays(tmp_path: Path) -> None:
     assert study.source.path == tmp_path / "a.osm"
 
 
-@pytest.mark.parametrize(
-    "site", [{"address": "Drottninggatan 1"}, {"file": "hus.gpkg"}, {"lat": -90, "lon": 180}]
-)
+@pytest.mark.parametrize("site", [{"address": "Drottninggatan 1"}, {"file": "hus.gpkg"}, {"lat": -90, "lon": 180}])
 def test_each_way_to_tell_the_site(site: dict[str, Any]) -> None:
     read = parse_study(small(site=site), folder=FOLDER).site
     assert {name for name in ("lat", "lon", "address", "file") if getattr(read, name)} == set(site)
+
+
+def test_a_source_names_its_services() -> None:
+    assert parse_study(small(), folder=FOLDER).source.endpoints == ()
+    services = {"endpoints": ["https://a.example/api", "http://127.0.0.1:1/api"], "deadline_s": 20}
+    geocoding = {"geocoder": "nominatim", "nominatim_url": "https://b.example/"}
+    source = parse_study(small(source={"kind": "overpass", **services, **geocoding}), folder=FOLDER).source
+    assert (source.endpoints, source.deadline_s) == (tuple(services["endpoints"]), 20)  # type: ignore[arg-type]
+    assert (source.geocoder, source.nominatim_url) == ("nominatim", "https://b.example/")
 
 
 def test_a_site_file_is_seen_from_the_folder() -> None:
@@ -151,10 +158,7 @@ UNKNOWN = [
     (small(raech={}), "Unknown key or table 'raech'; did you mean 'reach'?"),
     (
         small(path="a"),
-        (
-            "Unknown key or table 'path'; those known are:"
-            " study, site, reach, source, profile, model, layers."
-        ),
+        ("Unknown key or table 'path'; those known are: study, site, reach, source, profile, model, layers."),
     ),
     (
         small(study={"name": "a", "path": "b"}),
@@ -170,10 +174,7 @@ UNKNOWN = [
     (small(profile={"nam": "a"}), "Unknown key 'nam' in [profile]; did you mean 'name'?"),
     (
         small(profile=functions(transit={"trips_per_wek": 4})),
-        (
-            "Unknown key 'trips_per_wek' in [profile.functions.transit];"
-            " did you mean 'trips_per_week'?"
-        ),
+        ("Unknown key 'trips_per_wek' in [profile.functions.transit]; did you mean 'trips_per_week'?"),
     ),
     (
         small(layers=[{"path": "a", "kind": "b"}, {"path": "a", "kid": "b"}]),
@@ -249,6 +250,37 @@ WRONG_VALUES = [
             "[source] kind is overpass, but a protected site stays off the network;"
             ' write kind = "extract" and the path of a local file.'
         ),
+    ),
+    (
+        small(study={"name": "a", "sensitivity": "protected"}, source={"path": "a", "geocoder": "nominatim"}),
+        (
+            "[source] geocoder is nominatim, but a protected site stays off the network;"
+            ' write geocoder = "local", or give [site] lat and lon.'
+        ),
+    ),
+    (
+        small(source={"path": "a", "geocoder": "photon"}),
+        '[source] geocoder is "photon"; write one of: local, nominatim.',
+    ),
+    (small(source={"path": "a", "deadline_s": 0}), "[source] deadline_s is 0; write a number above 0."),
+    (
+        small(source={"path": "a", "deadline_s": 3601}),
+        "[source] deadline_s is 3601; write a number that is at most 3600.",
+    ),
+    (
+        small(source={"path": "a", "endpoints": "https://overpass.example/api"}),
+        '[source] endpoints is "https://overpass.example/api"; write a list in square brackets.',
+    ),
+    *(
+        (
+            small(source={"path": "a", "endpoints": ["https://overpass.example/api", url]}),
+            f'[source] endpoints #2 is "{url}"; write the address of a service, such as https://overpass.example/api.',
+        )
+        for url in ("overpass.example/api", "ftp://overpass.example", "https:///api", "https://a:b/c", "http://a b/")
+    ),
+    (
+        small(source={"path": "a", "nominatim_url": "nominatim"}),
+        '[source] nominatim_url is "nominatim"; write the address of a service, such as https://overpass.example/api.',
     ),
     (small(layers=5), "[[layers]] is 5; write a list in square brackets."),
     (small(layers=["a"]), '[[layers]] #1 is "a"; write a table of keys and values.'),
@@ -357,17 +389,11 @@ def test_the_sentence_names_the_file_and_can_be_swedish(tmp_path: Path) -> None:
 NOT_TOML = [
     (
         "[study]\nname = Exempel\n",
-        (
-            "study.toml: Line 2 is not valid TOML;"
-            " write it as key = value, with text in quotation marks."
-        ),
+        ("study.toml: Line 2 is not valid TOML; write it as key = value, with text in quotation marks."),
     ),
     (
         "[study]\nname = ",
-        (
-            "study.toml: Line 2 is not valid TOML;"
-            " write it as key = value, with text in quotation marks."
-        ),
+        ("study.toml: Line 2 is not valid TOML; write it as key = value, with text in quotation marks."),
     ),
     (
         '[study]\nname = "a"\n[source]\npath = "C:\\Users\\karta.osm"\n',
@@ -422,9 +448,7 @@ def test_functions_that_the_place_does_not_know_are_told() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
 
@@ -435,9 +459,7 @@ JSON = st.recursive(
     value=JSON,
     whole=st.booleans(),
 )
-def test_nothing_but_a_study_or_its_error_comes_out(
-    table: str, key: str, value: object, *, whole: bool
-) -> None:
+def test_nothing_but_a_study_or_its_error_comes_out(table: str, key: str, value: object, *, whole: bool) -> None:
     data = small(**{table: value if whole else {key: value}})
     told: Study | str
     try:

@@ -1,7 +1,9 @@
 """Read an extract (.osm, .osm.pbf, .osm.gz, .osm.bz2) in one pass; count what its edge has cut."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import osmium
 import pandas as pd
 import shapely
@@ -18,20 +21,27 @@ from grannskap.errors import SourceError
 from grannskap.osm.data import Bounds, OsmData
 
 _UNKNOWN = 2147483647  # pyosmium's coordinate of a node that is not in the file
+_NEVER = datetime.fromtimestamp(0, UTC)  # the timestamp of elements that have none
+_POLYGON, _MULTIPOLYGON = 3, 6  # shapely's numbers of types
+_FEWEST_CORNERS = 3
 _SCALE = 1e-7  # OSM coordinates are whole numbers of 1e-7 degrees
+# A closed way or a multipolygon without any of these keys describes no place.
 _AREA_KEYS = frozenset(
-    ("amenity", "building", "healthcare", "highway", "landuse", "leisure", "natural", "office", "place")
-    + ("public_transport", "railway", "shop", "social_facility", "tourism", "waterway", "club", "education")
-)  # a closed way or a multipolygon without any of these describes no place
+    ("amenity", "building", "club", "education", "healthcare", "highway", "landuse", "leisure", "natural", "office",
+     "place", "public_transport", "railway", "shop", "social_facility", "tourism", "waterway")
+)  # fmt: skip
+Ints = npt.NDArray[np.int64]
 
 
-def read_extract(path: Path) -> OsmData:
+def read_extract(path: Path, *, may_be_empty: bool = False) -> OsmData:
     """What does an OpenStreetMap extract hold?
 
     Parameters
     ----------
     path : Path
         ``.osm``, ``.osm.pbf``, ``.osm.gz`` or ``.osm.bz2``.
+    may_be_empty : bool
+        Is a file that holds nothing an answer and no error?
 
     Returns
     -------
@@ -43,35 +53,62 @@ def read_extract(path: Path) -> OsmData:
     SourceError
         The file is missing, is no OpenStreetMap file, is broken, or holds nothing.
     """
-    if not path.is_file():
-        raise SourceError("There is no file {path}: check [source] path in the study.", path=path.name)
     harvest = _Harvest()
-    try:
-        box = _header_box(path)
-        for element in _elements(path):
-            harvest.take(element)
+    with readable(path):
+        box = header_box(path)
+        with _no_sweeping():
+            for element in _elements(path):
+                harvest.take(element)
         missing = harvest.unassembled()
         if missing:
             harvest.mend(_cut_relations(path, missing))
+    data = harvest.data(box)
+    if not may_be_empty and data.lines.empty and data.points.empty and data.areas.empty:
+        raise SourceError("{path} holds no OpenStreetMap elements: choose another extract.", path=path.name)
+    return data
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Is this an OpenStreetMap file? What goes wrong while it is read becomes one sentence.
+
+    Raises
+    ------
+    SourceError
+        The file is missing, is no OpenStreetMap file, or is broken.
+    """
+    if not path.is_file():
+        raise SourceError("There is no file {path}: check [source] path in the study.", path=path.name)
+    try:
+        yield
     except (RuntimeError, OSError, ValueError) as error:
         raise SourceError(
             "{path} cannot be read as OpenStreetMap data ({reason}): it is damaged, cut short or another kind of file. "
             "Fetch it anew.",
             path=path.name,
-            reason=_first_line(error),
+            reason=_first_line(error).replace(str(path), path.name),
         ) from error
-    data = harvest.data(box)
-    if data.lines.empty and data.points.empty and data.areas.empty:
-        raise SourceError("{path} holds no OpenStreetMap elements: choose another extract.", path=path.name)
-    return data
+
+
+@contextmanager
+def _no_sweeping() -> Iterator[None]:
+    """Keeps Python from looking for garbage while many small things are made that all stay: a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _header_box(path: Path) -> Bounds | None:
-    with osmium.io.Reader(str(path)) as reader:
+def header_box(path: Path) -> Bounds | None:
+    """Which box does an extract say that it holds? None where it does not say."""
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
         box = reader.header().box()
     if not box.valid():
         return None
@@ -91,22 +128,23 @@ def _cut_relations(path: Path, members: dict[int, set[int]]) -> dict[int, list[A
     processor: Any = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
     for way in processor.with_locations().with_filter(osmium.filter.IdFilter(wanted)):
         if way.is_way():
-            runs, _ = _runs(way.nodes)
-            lines[way.id] = [coords for _, coords in runs]
+            spots = np.array(_spots(way), np.int64).reshape(-1, 3)
+            lines[way.id] = [spots[run, 1:] * _SCALE for run in _runs(spots, np.zeros(len(spots), np.intp))]
     return {rel: [c for way in ways for c in lines.get(way, [])] for rel, ways in members.items()}
 
 
-def _runs(nodes: Any) -> tuple[list[tuple[Any, Any]], int]:
-    """Parts of a way whose nodes are in the file, and how many nodes are not."""
-    raw = np.array([(n.ref, n.x, n.y) for n in nodes], dtype=np.int64).reshape(-1, 3)
-    here = raw[:, 1] != _UNKNOWN
-    if here.all():
-        parts = [raw]
-    else:
-        breaks = np.flatnonzero(np.diff(here.astype(np.int8))) + 1
-        parts = [part for part in np.split(raw, breaks) if part[0, 1] != _UNKNOWN] if len(raw) else []
-    runs = [(part[:, 0], part[:, 1:] * _SCALE) for part in parts if len(part) > 1]
-    return runs, int((~here).sum())
+def _spots(way: Any) -> list[tuple[int, int, int]]:
+    return [(n.ref, n.x, n.y) for n in way.nodes]
+
+
+def _runs(spots: Ints, way: Ints) -> list[slice]:
+    """Where the parts of ways are whose nodes are in the file: at least two nodes in a row."""
+    here = spots[:, 1] != _UNKNOWN
+    change = np.flatnonzero((np.diff(way) != 0) | (np.diff(here) != 0)) + 1
+    begin = np.concatenate([[0], change]) if len(spots) else change
+    end = np.append(change, len(spots))[: len(begin)]
+    kept = here[begin] & (end - begin > 1)
+    return [slice(a, b) for a, b in zip(begin[kept].tolist(), end[kept].tolist(), strict=True)]
 
 
 @dataclass(slots=True)
@@ -114,21 +152,24 @@ class _Harvest:
     """Collects elements as they stream past; plain lists, turned into tables once."""
 
     points: list[tuple[str, dict[str, str], int, float, float]] = field(default_factory=list)
-    lines: list[tuple[str, dict[str, str], Any, Any]] = field(default_factory=list)
-    areas: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    ways: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    spots: list[tuple[int, int, int]] = field(default_factory=list)  # of all ways in a row: number, x, y
+    sizes: list[int] = field(default_factory=list)  # how many of them each way has
+    areas: list[tuple[str, dict[str, str], str]] = field(default_factory=list)  # shape as well-known binary
     groups: list[tuple[str, dict[str, str], tuple[str, ...]]] = field(default_factory=list)
-    cut: dict[str, tuple[dict[str, str], Any]] = field(default_factory=dict)
+    cut: dict[str, tuple[dict[str, str], list[Any]]] = field(default_factory=dict)
+    outlines: dict[int, dict[str, str]] = field(default_factory=dict)
     relations: dict[int, tuple[dict[str, str], set[int]]] = field(default_factory=dict)
     assembled: set[int] = field(default_factory=set)
     dropped: Counter[str] = field(default_factory=Counter)
-    newest: datetime = datetime.min.replace(tzinfo=UTC)
+    newest: datetime = _NEVER
+    shape: Any = field(default_factory=osmium.geom.WKBFactory)
 
     def take(self, element: Any) -> None:
         if element.is_area():
             self._area(element)
             return
-        if element.timestamp > self.newest:
-            self.newest = element.timestamp
+        self.newest = max(self.newest, element.timestamp)
         if element.is_node():
             tags = dict(element.tags)
             self.points.append((f"node/{element.id}", tags, element.id, element.lon, element.lat))
@@ -138,23 +179,22 @@ class _Harvest:
             self._relation(element)
 
     def _way(self, way: Any) -> None:
-        tags = dict(way.tags)
-        runs, missing = _runs(way.nodes)
-        if missing:
-            self.dropped["nodes_outside_extract"] += missing
-            self.dropped["ways_cut"] += 1
-            if way.is_closed() and _AREA_KEYS & tags.keys():
-                self.cut[f"way/{way.id}"] = (tags, [coords for _, coords in runs])
-        self.lines += [(f"way/{way.id}", tags, refs, coords) for refs, coords in runs]
+        tags, spots = dict(way.tags), _spots(way)
+        self.ways.append((way.id, tags))
+        self.spots += spots
+        self.sizes.append(len(spots))
+        if way.is_closed() and not _AREA_KEYS.isdisjoint(tags):
+            self.outlines[way.id] = tags
 
     def _area(self, area: Any) -> None:
-        tags = dict(area.tags)
+        if not area.num_rings()[0]:
+            return  # the assembler could not make sense of the outline
         self.assembled.add(area.id)
-        if not _AREA_KEYS & tags.keys():
-            return
-        kind = "way" if area.from_way() else "relation"
-        rings = [(_ring(outer), [_ring(i) for i in area.inner_rings(outer)]) for outer in area.outer_rings()]
-        self.areas.append((f"{kind}/{area.orig_id()}", tags, rings))
+        from_way, number = area.from_way(), area.orig_id()
+        tags = self.outlines.get(number) if from_way else dict(area.tags)
+        if tags is not None and not _AREA_KEYS.isdisjoint(tags):
+            kind = "way" if from_way else "relation"
+            self.areas.append((f"{kind}/{number}", tags, self.shape.create_multipolygon(area)))
 
     def _relation(self, relation: Any) -> None:
         tags = dict(relation.tags)
@@ -162,7 +202,7 @@ class _Harvest:
             names = {"n": "node", "w": "way", "r": "relation"}
             members = tuple(f"{names[m.type]}/{m.ref}" for m in relation.members)
             self.groups.append((f"relation/{relation.id}", tags, members))
-        elif tags.get("type") == "multipolygon" and _AREA_KEYS & tags.keys():
+        elif tags.get("type") == "multipolygon" and not _AREA_KEYS.isdisjoint(tags):
             outer = {m.ref for m in relation.members if m.type == "w" and m.role in ("outer", "")}
             self.relations[relation.id] = (tags, outer)
 
@@ -176,7 +216,7 @@ class _Harvest:
             self.cut[f"relation/{relation}"] = (self.relations[relation][0], lines)
 
     def data(self, box: Bounds | None) -> OsmData:
-        points, lines = _points(self.points), _lines(self.lines)
+        points, lines = _points(self.points), self._lines()
         areas, lost = _areas(self.areas, self.cut)
         dropped = self.dropped + Counter({"areas_cut": len(self.cut), "areas_lost": lost})
         return OsmData(
@@ -185,13 +225,25 @@ class _Harvest:
             areas=areas,
             groups=pd.DataFrame(self.groups, columns=["element_id", "tags", "members"]),
             bounds=box or _bounds(points, lines),
-            data_date=self.newest.date().isoformat() if self.newest.year > 1 else "",
+            data_date=self.newest.date().isoformat() if self.newest > _NEVER else "",
             dropped={key: n for key, n in dropped.items() if n},
         )
 
-
-def _ring(nodes: Any) -> list[tuple[float, float]]:
-    return [(n.lon, n.lat) for n in nodes]
+    def _lines(self) -> gpd.GeoDataFrame:
+        """A row for each part of a way that is in the file; the rest is counted, and outlines are kept to be mended."""
+        spots = np.array(self.spots, np.int64).reshape(-1, 3)
+        way = np.repeat(np.arange(len(self.ways)), self.sizes)
+        runs = _runs(spots, way)
+        outside = spots[:, 1] == _UNKNOWN
+        cut = np.unique(way[outside])
+        self.dropped += Counter({"nodes_outside_extract": int(outside.sum()), "ways_cut": len(cut)})
+        owner = way[[run.start for run in runs]].tolist()
+        parts: dict[int, list[Any]] = {n: [] for n in self.outlines if 2 * n not in self.assembled}
+        for row, run in zip(owner, runs, strict=True):
+            if self.ways[row][0] in parts:
+                parts[self.ways[row][0]].append(spots[run, 1:] * _SCALE)
+        self.cut |= {f"way/{number}": (self.outlines[number], lines) for number, lines in parts.items()}
+        return _line_table([self.ways[row] for row in owner], [spots[run] for run in runs])
 
 
 def _points(rows: list[tuple[str, dict[str, str], int, float, float]]) -> gpd.GeoDataFrame:
@@ -203,38 +255,34 @@ def _points(rows: list[tuple[str, dict[str, str], int, float, float]]) -> gpd.Ge
     )
 
 
-def _lines(rows: list[tuple[str, dict[str, str], Any, Any]]) -> gpd.GeoDataFrame:
-    ids, tags, refs, coords = zip(*rows, strict=True) if rows else ((), (), (), ())
-    part = np.repeat(np.arange(len(rows)), [len(c) for c in coords])
-    flat = np.concatenate(coords) if rows else np.empty((0, 2))
+def _line_table(ways: list[tuple[int, dict[str, str]]], parts: list[Ints]) -> gpd.GeoDataFrame:
+    part = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
+    flat = np.concatenate(parts)[:, 1:] * _SCALE if parts else np.empty((0, 2))
     return gpd.GeoDataFrame(
         {
-            "element_id": list(ids),
-            "tags": pd.Series(list(tags), dtype=object),
-            "refs": pd.Series(list(refs), dtype=object),
+            "element_id": [f"way/{number}" for number, _ in ways],
+            "tags": pd.Series([tags for _, tags in ways], dtype=object),
+            "refs": pd.Series([p[:, 0] for p in parts], dtype=object),
         },
-        geometry=shapely.linestrings(flat, indices=part) if rows else [],
+        geometry=shapely.linestrings(flat, indices=part) if parts else [],
         crs=WGS84,
     )
 
 
 def _areas(
-    rows: list[tuple[str, dict[str, str], Any]], cut: dict[str, tuple[dict[str, str], Any]]
+    rows: list[tuple[str, dict[str, str], str]], cut: dict[str, tuple[dict[str, str], list[Any]]]
 ) -> tuple[gpd.GeoDataFrame, int]:
-    whole = [(i, tags, _polygon(rings)) for i, tags, rings in rows]
-    mended = [(i, tags, _closed_along_cut(lines)) for i, (tags, lines) in cut.items()]
-    kept = [(i, tags, g) for i, tags, g in whole + mended if g is not None and not g.is_empty]
-    ids, tags, shapes = zip(*kept, strict=True) if kept else ((), (), ())
-    table = gpd.GeoDataFrame(
-        {"element_id": list(ids), "tags": pd.Series(list(tags), dtype=object)}, geometry=list(shapes), crs=WGS84
+    shapes = shapely.from_wkb(np.array([wkb for _, _, wkb in rows], object))
+    mended = [_closed_along_cut(lines) for _, lines in cut.values()]
+    table = pd.DataFrame(
+        {
+            "element_id": [*(i for i, _, _ in rows), *cut],
+            "tags": pd.Series([*(tags for _, tags, _ in rows), *(tags for tags, _ in cut.values())], dtype=object),
+        }
     )
-    return table, len(whole) + len(mended) - len(kept)
-
-
-def _polygon(rings: Any) -> Any:
-    parts = [shapely.Polygon(outer, inner) for outer, inner in rings]
-    shape = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
-    return _polygonal(shape)
+    geometry = np.array([*_polygonal(shapes), *_polygonal(np.array(mended, object))], object)
+    kept = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    return gpd.GeoDataFrame(table[kept], geometry=geometry[kept], crs=WGS84).reset_index(drop=True), int((~kept).sum())
 
 
 def _closed_along_cut(lines: list[Any]) -> Any:
@@ -242,17 +290,21 @@ def _closed_along_cut(lines: list[Any]) -> Any:
     if not lines:
         return None
     merged = shapely.line_merge(shapely.MultiLineString(lines))
-    parts = [shapely.Polygon(p.coords) for p in shapely.get_parts(merged) if len(p.coords) > 2]
-    return _polygonal(shapely.union_all([shapely.make_valid(p) for p in parts])) if parts else None
+    parts = [shapely.Polygon(p.coords) for p in shapely.get_parts(merged) if len(p.coords) >= _FEWEST_CORNERS]
+    return shapely.union_all(shapely.make_valid(parts)) if parts else None
 
 
-def _polygonal(shape: Any) -> Any:
-    """Only the polygons of a shape, made valid."""
-    if shape.is_valid and shape.geom_type in ("Polygon", "MultiPolygon"):
-        return shape
-    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(shape)))
-    parts = [p for p in parts if p.geom_type == "Polygon"]
-    return shapely.union_all(parts) if parts else None
+def _polygonal(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Only the polygons of each shape, made valid; one that is alone is no multipolygon; None where there is none."""
+    out = shapes.copy()
+    single = (shapely.get_type_id(out) == _MULTIPOLYGON) & (shapely.get_num_geometries(out) == 1)
+    out[single] = shapely.get_geometry(out[single], 0)
+    sound = shapely.is_valid(out) & np.isin(shapely.get_type_id(out), (_POLYGON, _MULTIPOLYGON))
+    for row in np.flatnonzero(~sound & ~shapely.is_missing(out)):
+        parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(out[row])))
+        parts = parts[shapely.get_type_id(parts) == _POLYGON]
+        out[row] = shapely.union_all(parts) if len(parts) else None
+    return out
 
 
 def _bounds(points: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> Bounds:

@@ -6,39 +6,72 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from grannskap.errors import SourceError
+from grannskap.osm.cutting import cut
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.extract import read_extract
+from grannskap.osm.snapshot import read_snapshot
 from grannskap.study.model import Source
 
+LARGE_BYTES = 50_000_000  # a larger extract is not held in memory; only what lies around the site is read
 
-def open_source(source: Source) -> tuple[OsmData, dict[str, str]]:
+
+def open_source(source: Source, *, box: Bounds | None = None) -> tuple[OsmData, dict[str, str]]:
     """What does the source of a study hold, and which file was it exactly?
 
     Parameters
     ----------
     source : Source
+        With a path: of an extract, or of the snapshot of what was fetched. The network is never used.
+    box : tuple of float, optional
+        West, south, east, north (WGS 84): what is asked for. Of a large extract nothing else is read; a small one is
+        given whole.
 
     Returns
     -------
     tuple
-        The elements, and ``kind``, ``path`` (name only) and ``sha256`` for the manifest.
+        The elements, and for the manifest ``kind``, ``path`` (name only) and ``sha256`` of the file; of a snapshot also
+        ``origin`` (endpoint, or name of the extract) with ``origin_sha256`` where it was a file, ``fetched`` (time) and
+        ``content_sha256``, which the same data has whenever it is fetched.
 
     Raises
     ------
     SourceError
         The source is not a file on disk, or cannot be read.
     """
-    if source.kind != "extract" or source.path is None:
+    if source.path is None:
         raise SourceError(
-            "[source] kind = {kind} cannot be opened from disk: use kind = 'extract' with the path of an OpenStreetMap "
-            "file.",
+            "[source] kind = {kind} needs the path of a file: the extract, or the snapshot that grannskap fetch has "
+            "written.",
             kind=source.kind,
         )
-    osm = read_extract(source.path)
-    return osm, {"kind": source.kind, "path": source.path.name, "sha256": _sha256(source.path)}
+    if source.kind == "extract":
+        osm = _of_extract(source.path, box)
+        return osm, {"kind": source.kind, "path": source.path.name, "sha256": _sha256(source.path)}
+    osm, manifest = read_snapshot(source.path)
+    told = {
+        "sha256": manifest["file_sha256"],
+        "origin": manifest.get("endpoint") or manifest.get("extract"),
+        "origin_sha256": manifest.get("extract_sha256"),
+        "fetched": manifest["fetched"],
+        "content_sha256": manifest["content_sha256"],
+    }
+    named = {"kind": source.kind, "path": source.path.name}
+    return osm, named | {key: str(value) for key, value in told.items() if value}
+
+
+def _of_extract(path: Path, box: Bounds | None) -> OsmData:
+    if not path.is_file() or path.stat().st_size <= LARGE_BYTES:
+        return read_extract(path)
+    if box is None:
+        raise SourceError(
+            "{path} is too large to look an address up in: give [site] lat and lon, or a smaller extract.",
+            path=path.name,
+        )
+    return cut(path, [box])[0]
 
 
 def _sha256(path: Path) -> str:
@@ -58,15 +91,20 @@ def around(osm: OsmData, bounds: Bounds) -> OsmData:
     Returns
     -------
     OsmData
-        The same data where the box holds all of it.
+        Elements whole, in their order; the stop areas that have a member among them. What lies around a small box is
+        the same whether or not a larger one was cut out before.
     """
     west, south, east, north = bounds
     inner = osm.bounds
-    if west <= inner[0] and south <= inner[1] and east >= inner[2] and north >= inner[3]:
-        return osm
-    kept = {name: _touching(getattr(osm, name), bounds) for name in ("points", "lines", "areas")}
-    box = (max(west, inner[0]), max(south, inner[1]), min(east, inner[2]), min(north, inner[3]))
-    return replace(osm, bounds=box, **kept)
+    points, lines, areas = (_touching(table, bounds) for table in (osm.points, osm.lines, osm.areas))
+    return replace(
+        osm,
+        points=points,
+        lines=lines,
+        areas=areas,
+        groups=_with_members(osm.groups, {*points.element_id, *lines.element_id, *areas.element_id}),
+        bounds=(max(west, inner[0]), max(south, inner[1]), min(east, inner[2]), min(north, inner[3])),
+    )
 
 
 def _touching(table: gpd.GeoDataFrame, bounds: Bounds) -> gpd.GeoDataFrame:
@@ -74,3 +112,13 @@ def _touching(table: gpd.GeoDataFrame, bounds: Bounds) -> gpd.GeoDataFrame:
     west, south, east, north = bounds
     near = (box[:, 2] >= west) & (box[:, 0] <= east) & (box[:, 3] >= south) & (box[:, 1] <= north)
     return table[np.asarray(near, bool)].reset_index(drop=True)
+
+
+def _with_members(groups: pd.DataFrame, here: set[str]) -> pd.DataFrame:
+    """The stop areas with a member that is here; those of stop areas that are here, too."""
+    known = len(here) - 1
+    while len(here) > known:
+        known = len(here)
+        kept = np.array([not here.isdisjoint(members) for members in groups.members], bool)
+        here = here.union(groups.element_id[kept])
+    return groups[kept].reset_index(drop=True)

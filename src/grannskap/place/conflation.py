@@ -155,7 +155,8 @@ def housing_blocks(found: gpd.GeoDataFrame, streets: gpd.GeoDataFrame) -> gpd.Ge
     ids, shapes = found.element_id.to_list(), found.geometry.to_numpy()
     rows = [sorted(np.flatnonzero(group == g).tolist(), key=lambda r: id_order(ids[r])) for g in np.unique(group)]
     members = [sorted((i for r in same for i in found.members.iloc[r]), key=id_order) for same in rows]
-    first = found.iloc[np.array([same[0] for same in rows])].drop(columns=["geometry", "members"]).reset_index(drop=True)
+    first = found.iloc[np.array([same[0] for same in rows])].reset_index(drop=True)
+    first = first.drop(columns=["geometry", "members"])
     first["members"] = pd.Series([tuple(ids) for ids in members], dtype=object)
     return gpd.GeoDataFrame(first, geometry=[shapely.union_all(shapes[same]) for same in rows], crs=found.crs)
 

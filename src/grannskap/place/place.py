@@ -17,6 +17,7 @@ from grannskap.place.stops import merged_stops
 from grannskap.place.streets import Streets, walking_streets
 from grannskap.place.walking import uncrossable, walking_rules
 from grannskap.place.water import water_areas
+from grannskap.timing import step
 
 GREEN_TAGS = {
     "leisure": ("park", "garden", "nature_reserve", "pitch", "playground", "golf_course"),
@@ -86,9 +87,11 @@ def build_place(osm: OsmData, *, language: str, source: dict[str, str]) -> Place
     """
     west, south, east, north = osm.bounds
     crs = metric_crs((west + east) / 2, (south + north) / 2)
+    with step("build the walking network"):
+        streets = walking_streets(osm, crs=crs, language=language)
+    with step("find actors and destinations"):
+        places = _places(osm, streets, crs=crs, language=language)
     water = water_areas(osm, crs=crs)
-    streets = walking_streets(osm, crs=crs, language=language)
-    places = _places(osm, streets, crs=crs, language=language)
     served = destinations(places)
     asked = np.unique(served.place.to_numpy(int))
     malls = places[places.kind == "shopping_centre"]

@@ -20,6 +20,7 @@ Words = Annotated[str, Field(pattern=r"\S")]
 Sensitivity = Literal["open", "internal", "protected"]
 Language = Literal["sv", "en"]
 SourceKind = Literal["extract", "overpass", "snapshot"]
+Geocoder = Literal["local", "nominatim"]
 Choice = Literal["nearest", "k_nearest", "huff"]
 Method = Literal["logit", "shortest", "within_detour"]
 
@@ -54,12 +55,32 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where does the map data come from? `path` is needed when `kind` is "extract"."""
+    """Where does the map data come from?
+
+    Attributes
+    ----------
+    kind : {"extract", "overpass", "snapshot"}
+        An OpenStreetMap file, an outside service that is asked once, or what was fetched before.
+    path : Path, optional
+        Needed when `kind` is "extract". Otherwise the snapshot; without it one in the user's cache folder.
+    endpoints : tuple of str
+        Overpass services that are asked in turn, such as "https://overpass.example/api"; OSMnx' own when empty.
+    deadline_s : float
+        After how many seconds in all a fetch gives up, whatever the services do.
+    geocoder : {"local", "nominatim"}
+        Whether an address may be sent to an outside service when the map data on disk does not have it.
+    nominatim_url : str
+        That service; OSMnx' own when "".
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     kind: SourceKind = "extract"
     path: Path | None = None
+    endpoints: tuple[Words, ...] = ()
+    deadline_s: Annotated[Positive, Field(le=3600)] = 300.0
+    geocoder: Geocoder = "local"
+    nominatim_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

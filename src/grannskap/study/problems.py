@@ -56,10 +56,7 @@ _SENTENCES = {
     "dataclass_type": _TABLE,
     "dict_type": _TABLE,
     "tuple_type": _("{where} is {value}; write a list in square brackets."),
-    "too_short": _(
-        "A profile needs at least one function; add a table [functions.transit]"
-        " with trips_per_week."
-    ),
+    "too_short": _("A profile needs at least one function; add a table [functions.transit] with trips_per_week."),
 }
 _OF_TABLES = ("dataclass_type", "dict_type")
 _TABLES = {"site": Site, "reach": Reach, "source": Source, "model": Model}
@@ -125,12 +122,8 @@ def unknown_key(key: str, known: Iterable[str], place: Place) -> StudyError:
             key=key, where=where, known=listed,
         )  # fmt: skip
     if near:
-        return StudyError(
-            "Unknown key or table '{key}'; did you mean '{nearest}'?", key=key, nearest=near
-        )
-    return StudyError(
-        "Unknown key or table '{key}'; those known are: {known}.", key=key, known=listed
-    )
+        return StudyError("Unknown key or table '{key}'; did you mean '{nearest}'?", key=key, nearest=near)
+    return StudyError("Unknown key or table '{key}'; those known are: {known}.", key=key, known=listed)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -85,9 +85,7 @@ def _own_profile(name: str, *, folder: Path) -> Profile:
     """Which values has the analyst's own profile?"""
     path = folder / name
     if not path.exists():
-        raise StudyError(
-            "[profile] name is {file}, but there is no such file; check the path.", file=name
-        )
+        raise StudyError("[profile] name is {file}, but there is no such file; check the path.", file=name)
     with in_file(path.name):
         return _profile(parse_toml(read_text(path)), name=path.stem)
 

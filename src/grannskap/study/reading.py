@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,9 +20,11 @@ from grannskap.study.problems import (
     empty,
     first_problem,
     in_file,
+    key_text,
     nearest,
     not_a_table,
     study_keys,
+    value_text,
 )
 from grannskap.study.profile import profile_table
 from grannskap.study.toml import parse_toml, read_text
@@ -158,10 +161,7 @@ def _layers(layers: object, *, folder: Path) -> object:
     """Where are the analyst's own layers?"""
     if not isinstance(layers, list | tuple):
         return layers
-    return tuple(
-        _with_folder(layer, ("layers", number, "path"), folder=folder)
-        for number, layer in enumerate(layers)
-    )
+    return tuple(_with_folder(layer, ("layers", number, "path"), folder=folder) for number, layer in enumerate(layers))
 
 
 def _with_folder(table: object, place: Place, *, folder: Path) -> object:
@@ -178,9 +178,7 @@ def _check_site(site: Site) -> None:
     """Is the site given in exactly one way?"""
     if (site.lat is None) != (site.lon is None):
         given, missing = ("lat", "lon") if site.lon is None else ("lon", "lat")
-        raise StudyError(
-            "[site] has {given} but not {missing}; write both.", given=given, missing=missing
-        )
+        raise StudyError("[site] has {given} but not {missing}; write both.", given=given, missing=missing)
     ways = {"lat, lon": site.lat, "address": site.address, "file": site.file}
     given_ways = [way for way, value in ways.items() if value is not None]
     if not given_ways:
@@ -200,7 +198,28 @@ def _check_source(study: Study) -> None:
             "[source] kind is overpass, but a protected site stays off the network;"
             ' write kind = "extract" and the path of a local file.'
         )
-    if source.kind == "extract" and source.path is None:
+    if study.sensitivity == "protected" and source.geocoder == "nominatim":
         raise StudyError(
-            "[source] path is missing; write the path of a map extract (.osm.pbf or .osm)."
+            "[source] geocoder is nominatim, but a protected site stays off the network;"
+            ' write geocoder = "local", or give [site] lat and lon.'
         )
+    if source.kind == "extract" and source.path is None:
+        raise StudyError("[source] path is missing; write the path of a map extract (.osm.pbf or .osm).")
+    for number, endpoint in enumerate(source.endpoints):
+        _check_url(endpoint, ("source", "endpoints", number))
+    if source.nominatim_url:
+        _check_url(source.nominatim_url, ("source", "nominatim_url"))
+
+
+def _check_url(url: str, place: Place) -> None:
+    """Is this the address of a service?"""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or any(sign.isspace() for sign in url):
+        raise StudyError(
+            "{where} is {value}; write the address of a service, such as https://overpass.example/api.",
+            where=key_text(place), value=value_text(url),
+        )  # fmt: skip

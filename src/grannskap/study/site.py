@@ -52,8 +52,8 @@ def _from_file(path: Path) -> gpd.GeoDataFrame:
         raise StudyError(
             "{path} cannot be read as a map layer: [site] file must be GeoJSON or GeoPackage.", path=path.name
         ) from error
-    shapes = table.geometry.explode(ignore_index=True)
-    shapes = shapes[shapes.geom_type.isin(("Point", "Polygon")) & ~shapes.is_empty]
+    parts = table.geometry.explode(ignore_index=True)
+    shapes = gpd.GeoSeries(parts[parts.geom_type.isin(("Point", "Polygon")) & ~parts.is_empty])
     if shapes.empty or table.crs is None:
         raise StudyError(
             "{path} holds no points or polygons with a coordinate system: draw the entrances or the plot.",

@@ -21,9 +21,7 @@ def read_text(path: Path) -> str:
     except FileNotFoundError as error:
         raise StudyError("There is no file {file}; check the path.", file=str(path)) from error
     except UnicodeDecodeError as error:
-        raise StudyError(
-            "{file} is not text in UTF-8; save it again as UTF-8.", file=path.name
-        ) from error
+        raise StudyError("{file} is not text in UTF-8; save it again as UTF-8.", file=path.name) from error
     except OSError as error:
         raise StudyError(
             "{file} cannot be read; check that it is a file and that you may open it.",
@@ -50,9 +48,7 @@ def _not_toml(finding: str, text: str) -> StudyError:
     found = re.search(r"at line (\d+)", finding)
     line = int(found[1]) if found else text.count("\n") + 1
     if re.search("escape|hex value", finding):
-        return StudyError(
-            "Line {line} has a backslash in quotation marks; write paths with / instead.", line=line
-        )
+        return StudyError("Line {line} has a backslash in quotation marks; write paths with / instead.", line=line)
     return StudyError(
         "Line {line} is not valid TOML; write it as key = value, with text in quotation marks.",
         line=line,
