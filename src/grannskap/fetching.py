@@ -175,7 +175,7 @@ def _at(study: Study, spot: Spot) -> Study:
 
 def _cut_out(study: Study, opened: Opened | None, box: Bounds) -> tuple[OsmData, dict[str, Any]]:
     """The neighbourhood of the site, out of a large extract."""
-    osm, source = opened or open_source(study.source)
+    osm, source = opened or open_source(study.source, box=box)
     return around(osm, box), {"extract": source["path"], "extract_sha256": source["sha256"], "box": list(box)}
 
 

@@ -10,7 +10,8 @@ import osmium
 import shapely
 
 from grannskap.osm.data import Bounds, OsmData
-from grannskap.osm.extract import header_box, read_extract, readable
+from grannskap.osm.extract import read_extract
+from grannskap.osm.files import header_box, readable
 
 _SCALE = 10_000_000  # OSM coordinates are whole numbers of 1e-7 degrees
 _CELL = 100_000  # side of the squares, in those numbers, by which boxes are found quickly

@@ -19,6 +19,7 @@ import shapely
 from grannskap.crs import WGS84
 from grannskap.errors import SourceError
 from grannskap.osm.data import Bounds, OsmData
+from grannskap.osm.files import header_box, readable
 
 _UNKNOWN = 2147483647  # pyosmium's coordinate of a node that is not in the file
 _NEVER = datetime.fromtimestamp(0, UTC)  # the timestamp of elements that have none
@@ -69,28 +70,6 @@ def read_extract(path: Path, *, may_be_empty: bool = False) -> OsmData:
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Is this an OpenStreetMap file? What goes wrong while it is read becomes one sentence.
-
-    Raises
-    ------
-    SourceError
-        The file is missing, is no OpenStreetMap file, or is broken.
-    """
-    if not path.is_file():
-        raise SourceError("There is no file {path}: check [source] path in the study.", path=path.name)
-    try:
-        yield
-    except (RuntimeError, OSError, ValueError) as error:
-        raise SourceError(
-            "{path} cannot be read as OpenStreetMap data ({reason}): it is damaged, cut short or another kind of file. "
-            "Fetch it anew.",
-            path=path.name,
-            reason=_first_line(error).replace(str(path), path.name),
-        ) from error
-
-
-@contextmanager
 def _no_sweeping() -> Iterator[None]:
     """Keeps Python from looking for garbage while many small things are made that all stay: a fifth of the time."""
     was_on = gc.isenabled()
@@ -100,20 +79,6 @@ def _no_sweeping() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-
-
-def header_box(path: Path) -> Bounds | None:
-    """Which box does an extract say that it holds? None where it does not say."""
-    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
-        box = reader.header().box()
-    if not box.valid():
-        return None
-    low, high = box.bottom_left, box.top_right
-    return (low.lon, low.lat, high.lon, high.lat)
 
 
 def _elements(path: Path) -> Iterator[Any]:
