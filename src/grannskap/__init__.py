@@ -6,6 +6,7 @@ The package is a house of rooms. Data flows one way, and a room imports only wha
 ==============  ====================================================================================
 `errors`        what the user can mend, in a form that can be translated
 `language`      Swedish and English words for people
+`disk`          why nothing could be written
 `crs`           which metric coordinate system suits a place
 `sample`        where the bundled sample lies
 `study`         a study file and its profile, read and checked

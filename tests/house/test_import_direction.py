@@ -15,6 +15,7 @@ ROOMS = [
     "version",
     "errors",
     "language",
+    "disk",
     "crs",
     "sample",
     "study",
@@ -35,7 +36,7 @@ NETWORK_ROOMS = {"osm"}
 NETWORK_MODULES = {"aiohttp", "ftplib", "http", "httpx", "requests", "socket", "urllib3"}
 NETWORK_CALLS = re.compile(r"geocode\w*|(graph|features)_from_(address|bbox|place|point|polygon)")
 
-DISK_ROOMS = {"cli", "language", "osm", "output", "sample", "study"}
+DISK_ROOMS = {"cli", "disk", "language", "osm", "output", "sample", "study"}
 DISK_MODULES = {"glob", "os", "shutil", "sqlite3", "tempfile", "zipfile"}
 DISK_READS = {"open", "read_bytes", "read_text"}
 DISK_CALLS = DISK_READS | {

@@ -4,29 +4,16 @@ import errno
 import os
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from grannskap.errors import GrannskapError
-from grannskap.language import marked as _
+from grannskap.disk import made_if_missing
 
 if sys.platform != "win32":
     import fcntl
 
 PREFIX, SUFFIX = ".grannskap-", ".tmp"  # of temporary files, with a random number between them
-
-_FULL = _("the disk is full")
-_FORBIDDEN = _("you may not write there")
-_FILE_THERE = _("there is a file of that name")
-_FOLDER_THERE = _("there is a folder of that name")
-_REASONS = {
-    **dict.fromkeys(("ENOSPC", "EDQUOT", "EFBIG"), _FULL),
-    **dict.fromkeys(("EACCES", "EPERM", "EROFS"), _FORBIDDEN),
-    **dict.fromkeys(("ENOTDIR", "EEXIST"), _FILE_THERE),
-    "EISDIR": _FOLDER_THERE,
-}
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -49,7 +36,7 @@ def write_whole(path: Path, data: bytes) -> None:
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     folder = path.absolute().parent
-    with _made_if_missing(folder):
+    with made_if_missing(folder):
         remove_stale(folder)
         temporary, file = _temporary(folder)
         try:
@@ -83,28 +70,6 @@ def remove_stale(folder: Path) -> None:
                     path.unlink()
 
 
-def reason(error: OSError) -> GrannskapError | str:
-    """Why could nothing be written, in words that can be translated where the reason is a common one?
-
-    Parameters
-    ----------
-    error : OSError
-
-    Returns
-    -------
-    GrannskapError or str
-        To stand as a value in the sentence of another error.
-
-    Examples
-    --------
-    >>> str(reason(OSError(errno.ENOSPC, "No space left on device")))
-    'the disk is full'
-    """
-    if told := _REASONS.get(errno.errorcode.get(error.errno or 0, "")):
-        return GrannskapError(told)
-    return error.strerror or str(error) or type(error).__name__
-
-
 def _temporary(folder: Path) -> tuple[Path, BinaryIO]:
     """A new file that others know to be in use."""
     while True:
@@ -135,17 +100,3 @@ def _keep_name(folder: Path) -> None:
             os.fsync(entry)
         finally:
             os.close(entry)
-
-
-@contextmanager
-def _made_if_missing(folder: Path) -> Iterator[None]:
-    """Make a folder, and those above it; take away those that were made when what follows fails."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        for path in missing:
-            with suppress(OSError):
-                path.rmdir()
-        raise

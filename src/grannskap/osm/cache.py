@@ -13,8 +13,9 @@ from typing import Any, BinaryIO
 
 import platformdirs
 
+from grannskap.disk import reason
 from grannskap.errors import OutputError, SnapshotError
-from grannskap.osm.atomic import PREFIX, SUFFIX, reason, remove_stale, write_whole
+from grannskap.osm.atomic import PREFIX, SUFFIX, remove_stale, write_whole
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.grid import cells_box
 from grannskap.osm.snapshot import read_snapshot

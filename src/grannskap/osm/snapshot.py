@@ -11,8 +11,9 @@ from typing import Any
 
 from shapely.errors import ShapelyError
 
+from grannskap.disk import reason
 from grannskap.errors import GrannskapError, OutputError, SnapshotError
-from grannskap.osm.atomic import reason, write_whole
+from grannskap.osm.atomic import write_whole
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.database import database
 from grannskap.osm.rows import COLUMNS, Column, content_hash, to_columns, to_osm

@@ -1,15 +1,13 @@
 """All files of a result, written whole or not at all."""
 
-import errno
 import json
-import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from grannskap.errors import GrannskapError, OutputError
-from grannskap.language import marked as _
+from grannskap.disk import made_if_missing, reason
+from grannskap.errors import OutputError
 from grannskap.output.geopackage import geopackage
 from grannskap.output.tables import tables
 from grannskap.output.webmap import web_map
@@ -17,17 +15,6 @@ from grannskap.result import Result
 from grannskap.timing import step
 
 FILES = ("map.html", "actors.csv", "destinations.csv", "access.csv", "grannskap.gpkg", "manifest.json")
-
-_FULL = _("the disk is full")
-_FORBIDDEN = _("you may not write there")
-_FILE_THERE = _("there is a file of that name")
-_FOLDER_THERE = _("one of the files to write has the name of a folder there")
-_REASONS = {
-    **dict.fromkeys(("ENOSPC", "EDQUOT", "EFBIG"), _FULL),
-    **dict.fromkeys(("EACCES", "EPERM", "EROFS"), _FORBIDDEN),
-    **dict.fromkeys(("ENOTDIR", "EEXIST"), _FILE_THERE),
-    "EISDIR": _FOLDER_THERE,
-}
 
 
 def write(result: Result, folder: str | Path, *, language: str | None = None) -> list[Path]:
@@ -59,21 +46,16 @@ def write(result: Result, folder: str | Path, *, language: str | None = None) ->
         # The hidden folder is on the same disk as the files' place, so that moving is renaming.
         with tempfile.TemporaryDirectory(prefix=".grannskap-", dir=_nearest_existing(folder)) as workshop:
             made = _make(result, Path(workshop), language)
-            with _made_if_missing(folder):
+            with made_if_missing(folder):
                 return _exchange(made, folder)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(
             "The results cannot be written to {folder} ({reason}): choose another folder with --out, or make room.",
             folder=folder,
-            reason=_reason(error),
+            reason=reason(error),
         ) from error
-
-
-def _reason(error: OSError) -> GrannskapError | str:
-    """Why could nothing be written, in words that can be translated where the reason is a common one?"""
-    if told := _REASONS.get(errno.errorcode.get(error.errno or 0, "")):
-        return GrannskapError(told)
-    return error.strerror or str(error) or type(error).__name__
 
 
 def _nearest_existing(folder: Path) -> Path:
@@ -93,20 +75,6 @@ def _make(result: Result, workshop: Path, language: str | None) -> list[Path]:
     return [workshop / name for name in FILES]
 
 
-@contextmanager
-def _made_if_missing(folder: Path) -> Iterator[None]:
-    """Make a folder, and those above it; take away those that were made when what follows fails."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        for path in missing:
-            with suppress(OSError):
-                path.rmdir()
-        raise
-
-
 def _exchange(made: Sequence[Path], folder: Path) -> list[Path]:
     """Put new files in the place of the old; when one cannot be put there, put all the old ones back."""
     before = made[0].parent / "before"
@@ -115,7 +83,11 @@ def _exchange(made: Sequence[Path], folder: Path) -> list[Path]:
         for file in made:
             place = folder / file.name
             if place.is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+                raise OutputError(
+                    "The results cannot be written to {folder}: there, {name} is the name of a folder; move it away.",
+                    folder=folder,
+                    name=file.name,
+                )
             if place.exists():
                 place.replace(before / file.name)
                 undo.callback((before / file.name).replace, place)
