@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from grannskap.errors import GrannskapError, StudyError
-from grannskap.timing import LOG
+from grannskap.timing import LOG, no_sweeping
 from grannskap.version import __version__
 
 
@@ -66,9 +66,9 @@ def _main(
 @app.command()
 def demo(out: Out = None, lang: InLang = None, verbose: Verbose = False, debug: Debug = False) -> None:
     """Kör exemplet som följer med: en plats i Helsingfors, utan nätverk."""
-    from grannskap.sample import sample_folder  # typing a command should not wait for maps
+    with no_sweeping(), _timed(verbose=verbose), _told(lang, debug=debug):
+        from grannskap.sample import sample_folder  # typing a command should not wait for maps
 
-    with _timed(verbose=verbose), _told(lang, debug=debug):
         _run(sample_folder() / "study.toml", out or Path("out") / "demo", lang, debug=debug)
 
 
@@ -82,7 +82,7 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Analysera en studie och skriv karta, tabeller och GeoPackage. Använder aldrig nätverket."""
-    with _timed(verbose=verbose), _told(lang, debug=debug):
+    with no_sweeping(), _timed(verbose=verbose), _told(lang, debug=debug):
         if audience is Audience.PUBLIC:
             raise StudyError("The public view is not there yet: leave out --audience, and keep the files internal.")
         _run(study, out or Path("out") / study.stem, lang, debug=debug)

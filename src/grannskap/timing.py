@@ -1,5 +1,6 @@
-"""How long the steps take, told to whoever listens to the log."""
+"""How long the steps take, told to whoever listens to the log, and what makes them shorter."""
 
+import gc
 import logging
 import time
 from collections.abc import Iterator
@@ -14,3 +15,15 @@ def step(name: str) -> Iterator[None]:
     began = time.perf_counter()
     yield
     LOG.info("%s: %.3f s", name, time.perf_counter() - began)
+
+
+@contextmanager
+def no_sweeping() -> Iterator[None]:
+    """How is a short, large job done quicker? Python does not look for garbage while many things are made that stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -8,7 +8,7 @@ have ids such as ``kind:preschool`` and ``function:transit``, which English too 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -82,15 +82,9 @@ class Texts:
         str
             In Swedish with a narrow no-break space (U+202F) between thousands.
         """
-        if not math.isfinite(value):
-            return UNKNOWN
-        from babel.numbers import format_decimal, get_minus_sign_symbol  # noqa: PLC0415
-
-        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-        rounded = round(float(value), decimals) + 0.0  # + 0.0 turns -0.0 into 0.0
-        text = format_decimal(rounded, format=pattern, locale=self.language)
-        minus = get_minus_sign_symbol(self.language)
-        return text.replace(HARD_SPACE, THIN_SPACE).replace("-", minus)
+        return (
+            _number(self.language, round(float(value), decimals) + 0.0, decimals) if math.isfinite(value) else UNKNOWN
+        )
 
     def percent(self, share: float, *, decimals: int = 0) -> str:
         """How is a share of one written: 0.61 as "61 %" in Swedish, "61%" in English?"""
@@ -100,6 +94,16 @@ class Texts:
 
     def _forms(self, message: str) -> tuple[str, ...]:
         return _catalogue(self.language).get(message, ("",))
+
+
+@lru_cache(maxsize=10_000)
+def _number(language: str, rounded: float, decimals: int) -> str:
+    """A rounded number in words of one language; a map writes the same few thousand over and over."""
+    from babel.numbers import format_decimal, get_minus_sign_symbol  # noqa: PLC0415
+
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    text = format_decimal(rounded, format=pattern, locale=language)
+    return text.replace(HARD_SPACE, THIN_SPACE).replace("-", get_minus_sign_symbol(language))
 
 
 @cache

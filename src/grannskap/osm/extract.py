@@ -1,9 +1,7 @@
 """Read an extract (.osm, .osm.pbf, .osm.gz, .osm.bz2) in one pass; count what its edge has cut."""
 
-import gc
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +18,7 @@ from grannskap.crs import WGS84
 from grannskap.errors import SourceError
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.files import header_box, readable
+from grannskap.timing import no_sweeping
 
 _UNKNOWN = 2147483647  # pyosmium's coordinate of a node that is not in the file
 _NEVER = datetime.fromtimestamp(0, UTC)  # the timestamp of elements that have none
@@ -57,7 +56,7 @@ def read_extract(path: Path, *, may_be_empty: bool = False) -> OsmData:
     harvest = _Harvest()
     with readable(path):
         box = header_box(path)
-        with _no_sweeping():
+        with no_sweeping():
             for element in _elements(path):
                 harvest.take(element)
         missing = harvest.unassembled()
@@ -67,18 +66,6 @@ def read_extract(path: Path, *, may_be_empty: bool = False) -> OsmData:
     if not may_be_empty and data.lines.empty and data.points.empty and data.areas.empty:
         raise SourceError("{path} holds no OpenStreetMap elements: choose another extract.", path=path.name)
     return data
-
-
-@contextmanager
-def _no_sweeping() -> Iterator[None]:
-    """Keeps Python from looking for garbage while many small things are made that all stay: a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _elements(path: Path) -> Iterator[Any]:
