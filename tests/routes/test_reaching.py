@@ -82,3 +82,15 @@ def test_as_far_as_by_a_network_cut_there(along: int, side: int, off: int) -> No
     to = nx.single_source_dijkstra_path_length(graph, 0)
     assert metres(shapely.Point(x, -abs(off)))[0] == pytest.approx(to["x"] + abs(off), abs=1e-6)
     assert metres(shapely.Point(100 + abs(off), y))[0] == pytest.approx(to["y"] + abs(off), abs=1e-6)
+
+
+def test_a_block_is_reached_by_the_street_beside_it_that_is_nearest_on_foot() -> None:
+    """A plot 10 m from the street at the site and 5 m from a street that is 500 m farther to walk."""
+    streets = gpd.GeoDataFrame(
+        {"u": [0, 2], "v": [1, 3], "length_m": [100.0, 100.0], "layer": [0, 0]},
+        geometry=[shapely.LineString([(0, 0), (100, 0)]), shapely.LineString([(0, 35), (100, 35)])],
+    )
+    plot = np.array([shapely.box(40, 10, 60, 30)], object)
+    from_site = np.array([0.0, 100.0, 500.0, 600.0])
+    walk = distance_to(plot, np.zeros(1, np.int8), streets, from_site)[0]
+    assert 50.0 <= walk <= 70.0  # to x = 40 … 60, then 10 m straight; by the far street it would be 545 m at least

@@ -5,8 +5,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from grannskap.routes.network import Floats
+from grannskap.routes.network import Floats, Ints
 from grannskap.routes.snapping import FARTHEST_SNAP_M
+
+BESIDE_M = 30.0  # a plot or a block of houses is reached from every street this near it
 
 
 def distance_to(
@@ -35,12 +37,19 @@ def distance_to(
     u, v, length = edges.u.to_numpy(), edges.v.to_numpy(), edges.length_m.to_numpy()
     for here in np.unique(layer):
         asked, rows = np.flatnonzero(layer == here), np.flatnonzero(level == here)
-        found, gap = shapely.STRtree(lines[rows]).query_nearest(
-            shapes[asked], max_distance=FARTHEST_SNAP_M, return_distance=True
-        )
-        at, near = asked[found[0]], rows[found[1]]  # a plot that several paths enter is near all of them
-        meet = shapely.get_point(shapely.shortest_line(lines[near], shapes[at]), 0)
-        along = shapely.line_locate_point(lines[near], meet)
-        by_way = np.minimum(from_site_m[u[near]] + along, from_site_m[v[near]] + length[near] - along) + gap
-        np.minimum.at(walk, at, by_way)
+        shape, line = _ways_to(shapes[asked], lines[rows])
+        at, near = asked[shape], rows[line]
+        link = shapely.shortest_line(lines[near], shapes[at])
+        along = shapely.line_locate_point(lines[near], shapely.get_point(link, 0))
+        by_way = np.minimum(from_site_m[u[near]] + along, from_site_m[v[near]] + length[near] - along)
+        np.minimum.at(walk, at, by_way + shapely.length(link))
     return walk
+
+
+def _ways_to(shapes: npt.NDArray[np.object_], lines: npt.NDArray[np.object_]) -> tuple[Ints, Ints]:
+    """Pairs of shape and line by which it may be reached: the nearest, and for a plot all that run beside it."""
+    tree = shapely.STRtree(lines)
+    nearest = tree.query_nearest(shapes, max_distance=FARTHEST_SNAP_M)
+    extended = np.flatnonzero(shapely.get_dimensions(shapes) > 0)
+    beside = tree.query(shapes[extended], predicate="dwithin", distance=BESIDE_M)
+    return np.concatenate([nearest[0], extended[beside[0]]]), np.concatenate([nearest[1], beside[1]])
