@@ -14,15 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import HERE, Said, command, process, small_town, study_file
+from commands import HERE, Said, command, process, python, small_town, study_file
 from osm import loopback
 from osm.loopback import Extract, Service, serving
+from osm.processes import alive
 from worlds import degrees
 
 import grannskap as gk
 from grannskap.errors import AddressNotFound, OutputError, SnapshotError, SourceError, StudyError
-from grannskap.fetching import fetch_place, fetch_snapshot
-from grannskap.osm.cache import settled, workshop
+from grannskap.fetching import fetch_place, fetch_snapshot, fetch_snapshots
+from grannskap.language import texts_for
+from grannskap.osm import cutting, files, source
+from grannskap.osm.cache import cache_folder, settled, workshop
 from grannskap.osm.helper import Worker
 from grannskap.osm.snapshot import read_snapshot
 from grannskap.result import Result
@@ -334,6 +337,125 @@ class TestAddresses:
         assert left(cache) == []
 
 
+class TestSeveralStudies:
+    """Three sites of one town in the same extract, two of them in the same cell of the grid, and what else there is."""
+
+    @pytest.fixture
+    def extract(self, tmp_path: Path) -> Path:
+        world = small_town("Kaféet")
+        world.node(20, 12, "addr:housenumber=3", "addr:street=Storgatan")
+        world.node(300, 12, "addr:housenumber=9", "addr:street=Storgatan")
+        return world.write(tmp_path / "town.osm.pbf")
+
+    @pytest.fixture
+    def sites(self, study: Study, extract: Path) -> list[Study]:
+        local = sourced(study, kind="extract", path=extract)
+        north = at(local, 15.0001, 57.7551)
+        west = replace(local, site=Site(address="Storgatan 3"))
+        east = replace(local, site=Site(address="Storgatan 9"))
+        return [replace(each, name=name) for each, name in ((west, "Väster"), (north, "Norr"), (east, "Öster"))]
+
+    @pytest.fixture(params=[False, True], ids=["small", "large"])
+    def passed(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path]]:
+        """Each time that the extract is read or passed over, and what for."""
+        notes: list[tuple[str, Path]] = []
+
+        def noted(name: str, what: Callable[..., Any]) -> Callable[..., Any]:
+            def call(path: Path, *more: Any, **named: Any) -> Any:
+                notes.append((name, path))
+                return what(path, *more, **named)
+
+            return call
+
+        if request.param:
+            monkeypatch.setattr(files, "LARGE_BYTES", 100)
+        for name, module in (("read_extract", source), ("addresses_in", source), ("stream", cutting)):
+            monkeypatch.setattr(module, name, noted(name, getattr(module, name)))
+        return notes
+
+    def test_one_extract_is_passed_over_once(
+        self, sites: list[Study], extract: Path, passed: list[tuple[str, Path]], service: Service
+    ) -> None:
+        fetched = list(fetch_snapshots(sites, tell=lambda _: None))
+        names = [name for name, path in passed if path == extract]
+        assert names in (["read_extract"], ["addresses_in", "stream"])
+        assert [each.study.name for each in fetched] == ["Väster", "Norr", "Öster"]
+        assert [each.new for each in fetched] == [True, True, True]
+        assert fetched[0].path == fetched[2].path != fetched[1].path
+        assert fetched[2].study.site == Site(lat=degrees(300, 12)[1], lon=degrees(300, 12)[0])
+        for each, one in zip(fetched, sites, strict=True):
+            alone = fetch_snapshot(one, snapshot=extract.with_suffix(".gpkg"), refresh=True, tell=lambda _: None)
+            assert alone.manifest["content_sha256"] == each.manifest["content_sha256"]
+            assert alone.manifest["extract_sha256"] == each.manifest["extract_sha256"]
+        assert service.requests == []
+
+    def test_the_next_time_nothing_is_read_but_for_addresses(
+        self, sites: list[Study], passed: list[tuple[str, Path]]
+    ) -> None:
+        list(fetch_snapshots(sites, tell=lambda _: None))
+        passed.clear()
+        assert [each.new for each in fetch_snapshots(sites, tell=lambda _: None)] == [False, False, False]
+        assert [name for name, _ in passed] in (["read_extract"], ["addresses_in"])
+        passed.clear()
+        assert [each.new for each in fetch_snapshots(sites[1:2] * 2, tell=lambda _: None)] == [False, False]
+        assert passed == []
+
+    def test_each_is_there_as_soon_as_it_is_told(self, sites: list[Study], study: Study, service: Service) -> None:
+        elsewhere = sourced(study, path=None)
+        each = fetch_snapshots([elsewhere, *sites], refresh=True, tell=lambda _: None)
+        assert next(each).manifest["endpoint"] == service.url
+        assert next(each).manifest["extract"] == "town.osm.pbf"
+        assert len(list(cache_folder().glob("snapshots/*"))) == 2
+        assert len(list(each)) == 2
+
+    def test_a_mistake_names_its_study_and_is_told_before_anything_is_written(self, sites: list[Study]) -> None:
+        wrong = replace(sites[0], site=Site(address="Lillgatan 1"), path=Path("b", "fel.toml"))
+        nameless = replace(wrong, path=None, name="Provet")
+        for one, where in ((wrong, str(wrong.path)), (nameless, "Provet")):
+            with pytest.raises(AddressNotFound, match=re.escape(f"{where}: The map data holds no address")) as caught:
+                list(fetch_snapshots([*sites, one], tell=lambda _: None))
+            assert caught.value.text(texts_for("sv")).startswith(f"{where}: Kartdata")
+            assert not (cache_folder() / "snapshots").exists()
+        with pytest.raises(AddressNotFound, match=r"^The map data holds no address"):
+            list(fetch_snapshots([wrong], tell=lambda _: None))
+
+    def test_an_extract_that_is_missing_is_told_once(self, sites: list[Study]) -> None:
+        gone = [sourced(each, path=Path("gone.osm.pbf")) for each in sites]
+        with pytest.raises(SourceError, match=r"There is no file gone\.osm\.pbf"):
+            list(fetch_snapshots(gone, tell=lambda _: None))
+
+    def test_an_extract_without_a_path_is_refused(self, study: Study, service: Service) -> None:
+        with pytest.raises(SourceError, match="needs the path of a file"):
+            fetch_snapshot(sourced(study, kind="extract", path=None), tell=lambda _: None)
+        assert service.requests == []
+
+    def test_what_is_read_is_told(self, sites: list[Study]) -> None:
+        said: list[str] = []
+        list(fetch_snapshots(sites, tell=lambda _: None, progress=said.append))
+        assert said == ["Läser town.osm.pbf"] * 2
+
+    def test_the_command(self, extract: Path, tmp_path: Path) -> None:
+        paths = []
+        for number, spot in enumerate([(0, 0), (0, 1700)]):
+            paths.append(study_file(tmp_path / str(number), small_town(), spot))
+            text = paths[-1].read_text("utf-8").replace('"world.osm"', json.dumps(str(extract)))
+            paths[-1].write_text(text.replace("Provet", f"[bold]Plats {number}"), "utf-8")
+        said = command("fetch", *paths)
+        assert (said.code, said.err) == (0, "")
+        assert [line for line in said.out.splitlines() if "Plats" in line] == ["[bold]Plats 0", "[bold]Plats 1"]
+        assert said.out.count("Hämtat: ") == said.out.count("Ögonblicksbild: ") == 2
+        paths[1].write_text(paths[1].read_text("utf-8").replace("town.osm.pbf", "gone.osm.pbf"), "utf-8")
+        said = command("fetch", *paths)
+        assert (said.code, said.out.count("--refresh")) == (1, 1)
+        assert said.err.startswith(f"{paths[1]}: Filen gone.osm.pbf finns inte")
+
+    def test_one_place_for_several_is_wrong_usage(self, path: Path, tmp_path: Path) -> None:
+        said = command("fetch", path, path, "--out", tmp_path / "a.gpkg")
+        assert (said.code, said.out) == (2, "")
+        assert "--out" in said.err
+        assert command("fetch").code == 2
+
+
 class TestTheCommand:
     def test_it_fetches_once_and_run_needs_no_network(self, path: Path, service: Service, tmp_path: Path) -> None:
         said = process("fetch", path, cwd=tmp_path)
@@ -366,6 +488,19 @@ class TestTheCommand:
         assert "s kvar totalt" in text
 
     @linux
+    def test_a_full_cache_folder_is_told_and_leaves_nothing(self, path: Path, tmp_path: Path, cache: Path) -> None:
+        code = (
+            "import resource, sys\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))\n"
+            "from grannskap.cli import main\nmain()"
+        )
+        said = python(code, "fetch", path, cwd=tmp_path)
+        assert (said.code, said.err.count("\n")) == (1, 1)
+        assert said.err.startswith("Det hämtade kan inte skrivas i cachemappen (disken är full)")
+        assert left(tmp_path) == []
+        assert list((cache / "work").iterdir()) == []
+
+    @linux
     def test_ctrl_c_leaves_nothing(self, path: Path, service: Service, tmp_path: Path, cache: Path) -> None:
         service.misdeed = loopback.silence
         with _started("fetch", path, cwd=tmp_path) as running:
@@ -378,7 +513,7 @@ class TestTheCommand:
         assert "Traceback" not in out + err
         assert left(tmp_path) == []
         assert list((cache / "work").iterdir()) == []
-        assert _alive(running.pid) == []
+        assert alive(running.pid) == []
 
 
 class TestProtected:
@@ -393,6 +528,19 @@ class TestProtected:
     def test_it_opens_no_socket(self, words: list[str], protected: Path, tmp_path: Path) -> None:
         _sensitivity(protected, "protected")
         said = _banned(*words, protected, "--out", tmp_path / "out.gpkg")
+        assert (said.code, said.err) == (0, "")
+        assert (tmp_path / "out.gpkg").exists()
+
+    @linux
+    @pytest.mark.parametrize("words", [["fetch"], ["run"]])
+    def test_nor_where_its_address_is_looked_for_in_a_large_extract(
+        self, words: list[str], protected: Path, town: Path, tmp_path: Path
+    ) -> None:
+        _sensitivity(protected, "protected")
+        lines = [line for line in protected.read_text("utf-8").splitlines() if not line.startswith(("lat", "lon"))]
+        text = "\n".join(lines).replace("[site]", '[site]\naddress = "Storg. 3"')
+        protected.write_text(text.replace('"world.osm"', json.dumps(str(town))), "utf-8")
+        said = _banned(*words, protected, "--out", tmp_path / "out.gpkg", large_bytes=100)
         assert (said.code, said.err) == (0, "")
         assert (tmp_path / "out.gpkg").exists()
 
@@ -467,7 +615,7 @@ def _sensitivity(path: Path, value: str) -> None:
 
 
 def _env() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(HERE)}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(TESTS)])}
 
 
 def _started(*words: str | Path, cwd: Path) -> "subprocess.Popen[str]":
@@ -483,10 +631,11 @@ def _started(*words: str | Path, cwd: Path) -> "subprocess.Popen[str]":
     )
 
 
-def _banned(*words: str | Path) -> Said:
+def _banned(*words: str | Path, large_bytes: int | None = None) -> Said:
     """What ``grannskap`` answers where the kernel ends whoever asks for a socket."""
     program = [sys.executable, str(TESTS / "osm" / "banned.py"), *map(str, words)]
-    ended = subprocess.run(program, env=_env(), capture_output=True, check=False, encoding="utf-8")  # noqa: S603
+    env = _env() | ({} if large_bytes is None else {"LARGE_BYTES": str(large_bytes)})
+    ended = subprocess.run(program, env=env, capture_output=True, check=False, encoding="utf-8")  # noqa: S603
     return Said(ended.returncode, ended.stdout, ended.stderr)
 
 
@@ -518,16 +667,3 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.02)
-
-
-def _alive(group: int) -> list[str]:
-    """Processes of a group that are no zombies."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, its_group = path.read_text().rpartition(")")[2].split()[:3]
-        except OSError:
-            continue
-        if int(its_group) == group and state != "Z":
-            found.append(path.parent.name)
-    return found

@@ -10,6 +10,8 @@ from worlds import World, degrees
 
 import grannskap as gk
 from grannskap.errors import AddressNotFound
+from grannskap.osm import files, siting
+from grannskap.osm.data import OsmData
 from grannskap.osm.siting import locate_site
 from grannskap.study import Study
 from grannskap.study.model import Site
@@ -91,3 +93,47 @@ def test_run_tells_in_one_sentence_what_is_near(tmp_path: Path, sample: Path) ->
     assert done.err.startswith("Kartdata saknar adressen Annankatu 15, Helsinki men har Annankatu 13, 00120 Helsinki;")
     assert done.err.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+class TestALargeExtract:
+    """It is never read as a whole: the address is looked for in it, then the neighbourhood is cut out."""
+
+    @pytest.fixture(autouse=True)
+    def scanned(self, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+        """The addresses that are looked for, at each time."""
+        times: list[list[str]] = []
+        scan = siting.addresses_in
+
+        def noted(path: Path, texts: list[str]) -> OsmData:
+            times.append(texts)
+            return scan(path, texts)
+
+        siting._scanned.cache_clear()
+        monkeypatch.setattr(siting, "addresses_in", noted)
+        monkeypatch.setattr(files, "LARGE_BYTES", 100)
+        monkeypatch.setattr("grannskap.osm.source.read_extract", None)
+        return times
+
+    def test_it_gives_the_same_as_coordinates(self, tmp_path: Path, scanned: list[list[str]]) -> None:
+        by_address = gk.analyse(study_at(tmp_path, Site(address="Långg. 3")))
+        by_spot = gk.analyse(study_at(tmp_path, Site(lat=degrees(200, 10)[1], lon=degrees(200, 10)[0])))
+        assert by_address.site.geometry.geom_equals_exact(by_spot.site.geometry, 0.01).all()
+        assert by_address.edges.legs_per_week.tolist() == pytest.approx(by_spot.edges.legs_per_week.tolist())
+        assert by_address.study.site == Site(address="Långg. 3")
+        assert scanned == [["Långg. 3"]]
+
+    def test_it_is_searched_once_for_a_place_that_is_open_already(
+        self, tmp_path: Path, scanned: list[list[str]]
+    ) -> None:
+        study = study_at(tmp_path, Site(address="Långgatan 3"))
+        gk.analyse(study, gk.open_place(study))
+        assert len(scanned) == 1
+
+    def test_an_address_that_is_not_there_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(AddressNotFound, match="does not hold the address Långgatan 5 but holds Långgatan 3"):
+            gk.analyse(study_at(tmp_path, Site(address="Långgatan 5")))
+
+    def test_run_finds_the_address_in_the_sample(self, tmp_path: Path, sample: Path) -> None:
+        study = written(tmp_path, sample, "Mannerheimvägen 5")
+        done = command("run", str(study), "--out", str(tmp_path / "out"))
+        assert done.code == 0, done.err

@@ -1,30 +1,23 @@
 """Fetch the map around a site, once: from outside services or from a large extract, into a snapshot on disk."""
 
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from grannskap.errors import StudyError
+from grannskap.errors import GrannskapError
 from grannskap.language import texts_for
-from grannskap.osm.addresses import find_address, resolve_address
-from grannskap.osm.cache import Spot, known_map, remember_spot, reusable, settled_site, site_box, snapshot_path
+from grannskap.osm.cache import known_map, remembered_site, reusable, site_box, snapshot_path
 from grannskap.osm.data import Bounds, OsmData
+from grannskap.osm.locating import Door, Tell, located
 from grannskap.osm.snapshot import write_snapshot
-from grannskap.osm.source import around, open_source
+from grannskap.osm.source import SharedExtract, open_source
 from grannskap.pipeline import open_place
 from grannskap.place.place import Place
 from grannskap.study import Study
-from grannskap.study.model import Site
 from grannskap.timing import step
-
-if TYPE_CHECKING:
-    from grannskap.osm.outside import Outside
-
-Tell = Callable[[str], None]
-Opened = tuple[OsmData, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,73 +103,158 @@ def fetch_snapshot(
     -------
     Fetched
     """
+    [fetched] = fetch_snapshots([study], snapshot=snapshot, refresh=refresh, tell=tell, progress=progress)
+    return fetched
+
+
+def fetch_snapshots(
+    studies: Sequence[Study],
+    *,
+    snapshot: str | Path | None = None,
+    refresh: bool = False,
+    tell: Tell | None = None,
+    progress: Tell | None = None,
+) -> Iterator[Fetched]:
+    """Which files hold the maps around the sites of these studies, fetched where they are not there yet?
+
+    All studies with the same extract are located and cut out in one pass over it, when the first of them has its turn;
+    an address that is not there is told before the first of them is written.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+    snapshot, refresh, tell, progress
+        As for `fetch_place`; one snapshot holds what one study needs.
+
+    Yields
+    ------
+    Fetched
+        In the order of the studies, each as soon as it is on disk.
+
+    Raises
+    ------
+    GrannskapError
+        As by `fetch_place`; where there are several studies, it names the one that it is about.
+    """
     out = None if snapshot is None else Path(snapshot)
-    with ExitStack() as stack:
-        outside = _Door(study, stack, tell or _print, progress or _ignore)
-        study, opened = _located(study, outside, out, refresh=refresh)
-        box = site_box(study)
-        path = out or snapshot_path(study.source, box)
-        manifest = reusable(path, box, refresh=refresh)
-        new = manifest is None
-        if manifest is None:
-            with step("fetch"):
-                osm, meta = _cut_out(study, opened, box) if study.source.kind == "extract" else outside().download(box)
-            manifest = write_snapshot(osm, path, meta=meta)
-    source = replace(study.source, kind="snapshot", path=path)
-    return Fetched(replace(study, source=source), path, manifest, new)
+    return _Fetch(studies, out, refresh, tell or _print, progress or _ignore).each()
 
 
-@dataclass(slots=True)
-class _Door:
-    """The way out to the network, opened when it is first needed: a protected site never gets that far."""
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """One call for one study or more."""
 
-    study: Study
-    stack: ExitStack
+    studies: Sequence[Study]
+    out: Path | None
+    refresh: bool
     tell: Tell
     progress: Tell
-    opened: "Outside | None" = None
 
-    def __call__(self) -> "Outside":
-        if self.opened is None:
-            from grannskap.osm.outside import Outside  # noqa: PLC0415
+    def each(self) -> Iterator[Fetched]:
+        turns: dict[Path, Generator[Fetched, None, None]] = {}
+        with ExitStack() as stack:
+            for study in self.studies:
+                with self._naming(study):
+                    path = _extract_of(study)
+                    if path is None:
+                        fetched = self._from_services(study)
+                    else:
+                        if path not in turns:
+                            turns[path] = stack.enter_context(closing(self._from_extract(path)))
+                        fetched = next(turns[path])
+                yield fetched
 
-            texts = texts_for(self.study.language)
-            self.opened = self.stack.enter_context(Outside(self.study, texts, self.tell, self.progress))
-        return self.opened
+    def _from_services(self, study: Study) -> Fetched:
+        with ExitStack() as stack:
+            outside = Door(study, stack, self.tell, self.progress)
+            study = study if self.refresh else remembered_site(study)
+            if study.site.address is not None:
+                study = located(study, study.site.address, known_map(self.out or study.source.path), outside)
+            box = site_box(study)
+            path = self.out or snapshot_path(study.source, box)
+            manifest = reusable(path, box, refresh=self.refresh)
+            if manifest is not None:
+                return _fetched(study, path, manifest, new=False)
+            with step("fetch"):
+                osm, meta = outside().download(box)
+            return _fetched(study, path, write_snapshot(osm, path, meta=meta), new=True)
+
+    def _from_extract(self, path: Path) -> Generator[Fetched, None, None]:
+        """The studies with this extract: all are located, then their neighbourhoods cut out one after another."""
+        extract, sharing = SharedExtract(path), [study for study in self.studies if _extract_of(study) == path]
+        plan = self._planned(self._sited(extract, sharing))
+        missing = {out: box for _, box, out, manifest in plan if manifest is None}
+        written: dict[Path, dict[str, Any]] = {}
+        parts, told = self._cut_out(sharing[0], extract, list(missing.values()))
+        for study, box, out, manifest in plan:
+            if manifest is None and out not in written:
+                with self._naming(study), step("fetch"):
+                    written[out] = write_snapshot(next(parts), out, meta={**told, "box": list(box)})
+            yield _fetched(study, out, manifest or written[out], new=manifest is None)
+
+    def _sited(self, extract: SharedExtract, sharing: Sequence[Study]) -> list[Study]:
+        """The same studies with their sites at coordinates; their addresses are looked for together."""
+        studies = [study if self.refresh else remembered_site(study) for study in sharing]
+        addresses = list(dict.fromkeys(study.site.address for study in studies if study.site.address is not None))
+        if not addresses:
+            return studies
+        self._tell_reading(sharing[0], extract.path)
+        osm, sited = extract.holding(addresses), []
+        for study in studies:
+            with self._naming(study), ExitStack() as stack:
+                outside, address = Door(study, stack, self.tell, self.progress), study.site.address
+                sited.append(study if address is None else located(study, address, osm, outside))
+        return sited
+
+    def _planned(self, studies: Sequence[Study]) -> list[tuple[Study, Bounds, Path, dict[str, Any] | None]]:
+        """Which box goes into which file, and what is in that already; sites in one cell of the grid share a file."""
+        plan, known = [], dict[Path, dict[str, Any] | None]()
+        for study in studies:
+            with self._naming(study):
+                box = site_box(study)
+                path = self.out or snapshot_path(study.source, box)
+                if path not in known:
+                    known[path] = reusable(path, box, refresh=self.refresh)
+                plan.append((study, box, path, known[path]))
+        return plan
+
+    def _cut_out(
+        self, study: Study, extract: SharedExtract, boxes: Sequence[Bounds]
+    ) -> tuple[Iterator[OsmData], dict[str, str]]:
+        """What the extract holds in each box, and which file it is; it is read only where there are boxes."""
+        if not boxes:
+            return iter(()), {}
+        self._tell_reading(study, extract.path)
+        return extract.neighbourhoods(boxes), extract.told()
+
+    def _tell_reading(self, study: Study, path: Path) -> None:
+        self.progress(texts_for(study.language)("Reading {path}", path=path.name))
+
+    @contextmanager
+    def _naming(self, study: Study) -> Iterator[None]:
+        """Of which study is an error, where there are several? Says it once."""
+        try:
+            yield
+        except GrannskapError as error:
+            if len(self.studies) == 1 or "problem" in error.values:
+                raise
+            where = study.name if study.path is None else str(study.path)
+            raise type(error)("{file}: {problem}", file=where, problem=error) from error
 
 
-def _located(study: Study, outside: _Door, out: Path | None, *, refresh: bool) -> tuple[Study, Opened | None]:
-    """The study with its site at coordinates; and the map on disk, where an address was looked for in it."""
-    if not refresh:
-        study = settled_site(study)
-    address, source = study.site.address, study.source
-    if address is None:
-        return study, None
-    opened = open_source(source) if source.kind == "extract" else known_map(out or source.path)
-    online = source.geocoder == "nominatim" and study.sensitivity != "protected"
-    if opened is not None and (not online or any(hit.exact for hit in find_address(address, opened[0]))):
-        hit = resolve_address(address, opened[0])
-        return _at(study, (hit.lon, hit.lat)), opened
-    if not online:
-        raise StudyError(
-            "There is no map yet in which the address {address} could be looked up: give [site] lat and lon, or write"
-            ' geocoder = "nominatim" under [source] to ask an outside service for it.',
-            address=address,
-        )
-    spot = outside().locate(address)
-    remember_spot(address, source.nominatim_url, spot)
-    return _at(study, spot), opened
+def _extract_of(study: Study) -> Path | None:
+    """The extract that a study has as its source; None where outside services are asked."""
+    if study.source.kind != "extract":
+        return None
+    if study.source.path is None:
+        open_source(study.source)  # which tells that it needs one
+        return None
+    return study.source.path.absolute()
 
 
-def _at(study: Study, spot: Spot) -> Study:
-    lon, lat = spot
-    return replace(study, site=Site(lat=lat, lon=lon))
-
-
-def _cut_out(study: Study, opened: Opened | None, box: Bounds) -> tuple[OsmData, dict[str, Any]]:
-    """The neighbourhood of the site, out of a large extract."""
-    osm, source = opened or open_source(study.source, box=box)
-    return around(osm, box), {"extract": source["path"], "extract_sha256": source["sha256"], "box": list(box)}
+def _fetched(study: Study, path: Path, manifest: dict[str, Any], *, new: bool) -> Fetched:
+    source = replace(study.source, kind="snapshot", path=path)
+    return Fetched(replace(study, source=source), path, manifest, new)
 
 
 def _print(text: str) -> None:

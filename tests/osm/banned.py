@@ -6,6 +6,7 @@ that takes a socket.
 """
 
 import ctypes
+import os
 import platform
 import struct
 
@@ -36,5 +37,7 @@ def ban_sockets() -> None:
 if __name__ == "__main__":
     ban_sockets()
     from grannskap.cli import main
+    from grannskap.osm import files
 
+    files.LARGE_BYTES = int(os.environ.get("LARGE_BYTES", files.LARGE_BYTES))
     main()

@@ -15,22 +15,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from osm.processes import alive
+
 import grannskap.osm.outside  # noqa: F401 (loaded before the forks)
 from grannskap.fetching import fetch_snapshot
 from grannskap.study import Study, read_study
-
-
-def alive(group: int) -> list[int]:
-    """Processes of a group that are no zombies."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, its_group = path.read_text().rpartition(")")[2].split()[:3]
-        except OSError:
-            continue
-        if int(its_group) == group and state != "Z":
-            found.append(int(path.parent.name))
-    return found
 
 
 def fetch(study: Study) -> int:

@@ -17,7 +17,7 @@ from grannskap.errors import AddressNotFound
 from grannskap.language import texts_for
 from grannskap.osm.address_book import address_book
 from grannskap.osm.address_text import houses, readings, shown_number, spellings
-from grannskap.osm.addresses import Hit, _hits, find_address, resolve_address
+from grannskap.osm.addresses import Hit, find_address, looked_up, resolve_address
 from grannskap.osm.data import OsmData
 from grannskap.osm.extract import read_extract
 
@@ -356,7 +356,7 @@ def test_every_address_finds_itself(extract: OsmData, writing: Writing) -> None:
     for street, number, lon, lat in mapped(extract):
         text = writing(f"{street} {number}")
         if text not in found:
-            found[text] = [hit for hit in _hits(readings(text), book) if hit.exact]
+            found[text] = [hit for hit in looked_up(readings(text), book) if hit.exact]
         away = [np.hypot((hit.lon - lon) * np.cos(np.radians(lat)), hit.lat - lat) * 111_320 for hit in found[text]]
         if min(away, default=np.inf) > NEAR_M:
             lost.append((street, number, text, away))
@@ -367,8 +367,8 @@ def test_every_address_finds_itself(extract: OsmData, writing: Writing) -> None:
 def test_every_label_finds_its_hit_again(extract: OsmData) -> None:
     book = address_book(extract)
     texts = {f"{street} {number}" for street, number, _, _ in mapped(extract)}
-    hits = {hit for text in texts for hit in _hits(readings(text), book)}
-    assert [hit for hit in hits if hit not in _hits(readings(hit.label), book)] == []
+    hits = {hit for text in texts for hit in looked_up(readings(text), book)}
+    assert [hit for hit in hits if hit not in looked_up(readings(hit.label), book)] == []
 
 
 def test_a_lookup_is_quick(extract: OsmData) -> None:

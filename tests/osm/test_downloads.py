@@ -1,11 +1,14 @@
 """Answers of a service: whole ones become an OpenStreetMap file, others are refused with the reason."""
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
+from commands import Said, python
 
 from grannskap.osm.downloads import UnusableAnswer, data_date, holds_streets, parse_answer, write_pbf
 from grannskap.osm.extract import read_extract
@@ -76,6 +79,28 @@ def test_elements_of_another_form_are_refused_and_nothing_is_written(element: An
     with pytest.raises(UnusableAnswer, match="foreign"):
         write_pbf([answer(element)], tmp_path / "fetched.osm.pbf", box=BOX)
     assert list(tmp_path.iterdir()) == []
+
+
+FULL_DISK = """
+import json, resource, sys
+from pathlib import Path
+from grannskap.osm.downloads import write_pbf
+from grannskap.osm.files import UnwritableError
+
+nodes = [{"type": "node", "id": n, "lon": 15.0 + n / 1e7, "lat": 57.7, "tags": {"name": str(n)}} for n in range(20_000)]
+for most in (0, 1000, 20_000):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    try:
+        write_pbf([{"elements": nodes}], Path("fetched.osm.pbf"), box=(15, 57, 16, 58))
+    except UnwritableError as error:
+        print(error.errno, error.strerror)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such limit on this system")
+def test_a_full_disk_does_not_end_the_process(tmp_path: Path) -> None:
+    told = f"{errno.EFBIG} {os.strerror(errno.EFBIG)}\n"
+    assert python(FULL_DISK, cwd=tmp_path) == Said(0, 3 * told, "")
 
 
 def test_the_oldest_answer_dates_the_data() -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,17 @@ from grannskap.osm.address_text import AddressForms, House, address_forms, house
 from grannskap.osm.data import OsmData
 
 MERGED_M = 50.0  # the same address mapped on a door, a house and a shop is one address
-_NUMBER = "addr:housenumber"
+NUMBER = "addr:housenumber"
 _POSTCODE_DIGITS = 5
 _DOOR, _BARE, _OUTLINE, _TENANT = range(4)  # which spot stands best for an address
+
+
+class Tags(Protocol):
+    """Tags of an element: a dict, or as pyosmium hands them on."""
+
+    def __contains__(self, key: object, /) -> bool: ...
+
+    def __getitem__(self, key: str, /) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +101,12 @@ def address_book(osm: OsmData) -> AddressBook:
     for entry, tags in _entries(osm, forms):
         key = key_of(entry.street)
         streets[key].append(entry)
-        for name in (tags[tag] for tag in forms.street if tag in tags):
+        for name in street_names(tags):
             names[name].add(key)
     for name, keys in names.items():
         called[key_of(name)] |= keys
-    highways = _highway_names(osm, forms)
+    ways = (tags for tags in osm.lines.tags if "highway" in tags and "name" in tags)
+    highways = {split_names(each) for each in {highway_names(tags) for tags in ways}}
     for highway in highways:
         keys = {key for name in highway for key in called.get(key_of(name), ())}
         for name in highway if keys else ():
@@ -111,17 +120,36 @@ def address_book(osm: OsmData) -> AddressBook:
     return AddressBook(streets, called, written, {key_of(name): name for name in names}, bare)
 
 
-def _highway_names(osm: OsmData, forms: AddressForms) -> set[tuple[str, ...]]:
-    """The names of each highway that has a name, in all its languages."""
-    ways = (tags for tags in osm.lines.tags if "highway" in tags and "name" in tags)
-    texts = {tuple(tags[key] for key in forms.names if key in tags) for tags in ways}
-    return {tuple(dict.fromkeys(name for text in each for name in text.split(";") if key_of(name))) for each in texts}
+def highway_names(tags: Tags) -> tuple[str, ...]:
+    """Which names has a highway, in all its languages?"""
+    return tuple(tags[key] for key in address_forms().names if key in tags)
+
+
+def split_names(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Which names are in the names of a highway, where one tag holds several?
+
+    Examples
+    --------
+    >>> split_names(("Storgatan;Gamla vägen", "Storgatan"))
+    ('Storgatan', 'Gamla vägen')
+    """
+    return tuple(dict.fromkeys(name for text in texts for name in text.split(";") if key_of(name)))
+
+
+def street_names(tags: Tags) -> tuple[str, ...]:
+    """Which streets does an element name, that under which it is filed first? None where it has no address."""
+    forms = address_forms()
+    names = [tags[key] for key in forms.street if key in tags]
+    filed = next((name for name in names if key_of(name)), None)
+    if filed is None or NUMBER not in tags or not houses(tags[NUMBER]):
+        return ()
+    return tuple(dict.fromkeys((filed, *names)))
 
 
 def _entries(osm: OsmData, forms: AddressForms) -> Iterator[tuple[Entry, Mapping[str, str]]]:
     outlined = set(osm.areas.element_id)
     for table in (osm.points, osm.areas, osm.lines):
-        rows = [row for row, tags in enumerate(table.tags) if _NUMBER in tags and _is_addressed(tags, forms)]
+        rows = [row for row, tags in enumerate(table.tags) if NUMBER in tags and street_names(tags)]
         shapes = table.geometry.to_numpy()[rows]
         parts = zip(table.element_id.to_numpy()[rows], table.tags.to_numpy()[rows], shapes, strict=True)
         for element_id, tags, shape in parts:
@@ -129,20 +157,16 @@ def _entries(osm: OsmData, forms: AddressForms) -> Iterator[tuple[Entry, Mapping
                 yield _entry(element_id, tags, shape, forms), tags
 
 
-def _is_addressed(tags: Mapping[str, str], forms: AddressForms) -> bool:
-    return any(key_of(tags.get(key, "")) for key in forms.street) and bool(houses(tags[_NUMBER]))
-
-
 def _entry(element_id: str, tags: Mapping[str, str], shape: Any, forms: AddressForms) -> Entry:
-    street = next(tags[key] for key in forms.street if key_of(tags.get(key, ""))).strip()
+    street = street_names(tags)[0].strip()
     towns = [tags[key].strip() for key in forms.town if key in tags]
     towns = [town for town in towns if place_words(town) and town != street]
     postcode = next((tags[key] for key in forms.postcode if key in tags), "")
     return Entry(
         element_id=element_id,
         street=street,
-        number=tags[_NUMBER],
-        houses=houses(tags[_NUMBER]),
+        number=tags[NUMBER],
+        houses=houses(tags[NUMBER]),
         postcode=postcode if len(digits(postcode)) == _POSTCODE_DIGITS else "",
         city=towns[0] if towns else "",
         towns=frozenset(place_words(town) for town in towns),

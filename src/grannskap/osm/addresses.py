@@ -61,7 +61,7 @@ def find_address(text: str, osm: OsmData) -> list[Hit]:
         ``exact`` False: the same address in another town, or the nearest numbers of the street, its own side first.
         Empty where the street is unknown or no number is asked for.
     """
-    return _hits(readings(text), address_book(osm))
+    return looked_up(readings(text), address_book(osm))
 
 
 def resolve_address(text: str, osm: OsmData) -> Hit:
@@ -84,7 +84,7 @@ def resolve_address(text: str, osm: OsmData) -> Hit:
         It is not in the map data, or is there more than once; the sentence tells what is nearest.
     """
     book, meant = address_book(osm), readings(text)
-    hits = _hits(meant, book)
+    hits = looked_up(meant, book)
     exact = [hit for hit in hits if hit.exact]
     if len(exact) == 1:
         return exact[0]
@@ -126,7 +126,7 @@ def _unknown(address: str, meant: tuple[Reading, ...], book: AddressBook) -> Add
             street=bare,
             address=address,
         )
-    near = get_close_matches(key_of(meant[0].street)[:_LONGEST], list(book.called), n=_OFFERED, cutoff=_ALIKE)
+    near = alike(meant[0].street, book.called)
     if not near:
         return AddressNotFound(
             "The map data holds no address on a street like that in {address}: check how it is spelt, or give [site] "
@@ -141,12 +141,24 @@ def _unknown(address: str, meant: tuple[Reading, ...], book: AddressBook) -> Add
     )
 
 
+def alike(street: str, keys: Iterable[str]) -> list[str]:
+    """Which keys of streets are spelt nearly as this one, the most alike first?
+
+    Examples
+    --------
+    >>> alike("Fruengsgattan", ["fruangsgatan", "storgatan"])
+    ['fruangsgatan']
+    """
+    return get_close_matches(key_of(street)[:_LONGEST], list(keys), n=_OFFERED, cutoff=_ALIKE)
+
+
 def _listed(words: Iterable[str]) -> str:
     kept = list(words)
     return "; ".join(kept[:_LISTED]) + ("; …" if len(kept) > _LISTED else "")
 
 
-def _hits(meant: tuple[Reading, ...], book: AddressBook) -> list[Hit]:
+def looked_up(meant: tuple[Reading, ...], book: AddressBook) -> list[Hit]:
+    """Where may an address be that has these readings? As `find_address`, where many are looked up in one book."""
     spots, exact = search(meant, book)
     return [_hit(spot, exact=exact) for spot in spots]
 

@@ -18,6 +18,7 @@ from grannskap.errors import OutputError, SnapshotError
 from grannskap.osm.atomic import PREFIX, SUFFIX, remove_stale, write_whole
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.grid import cells_box
+from grannskap.osm.siting import sited
 from grannskap.osm.snapshot import read_snapshot
 from grannskap.study.model import Site, Source, Study
 from grannskap.study.site import site_shapes
@@ -75,13 +76,15 @@ def settled(study: Study) -> Study:
     Returns
     -------
     Study
-        With coordinates where its address was looked up outside, and with the path of the snapshot in the cache folder
-        where it is to be fetched and names none. Otherwise the same study.
+        With coordinates as by `settled_site`, and with the path of the snapshot in the cache folder where it is to be
+        fetched and names none. Otherwise the same study.
 
     Raises
     ------
     SnapshotError
         The address has not been looked up yet.
+    SourceError, AddressNotFound
+        As by `settled_site`.
     """
     study = settled_site(study)
     if study.source.kind == "extract" or study.source.path is not None:
@@ -98,6 +101,29 @@ def settled(study: Study) -> Study:
 
 
 def settled_site(study: Study) -> Study:
+    """Where does the site lie, as far as that is told without holding all of its source in memory?
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    Study
+        With coordinates where its address was looked up outside, or is looked up in a large extract; otherwise the
+        same.
+
+    Raises
+    ------
+    SourceError
+        The large extract cannot be read.
+    AddressNotFound
+        The large extract does not hold the address, or holds it more than once.
+    """
+    return sited(remembered_site(study))
+
+
+def remembered_site(study: Study) -> Study:
     """Where does an address lie that an outside service was asked for before? The same study where none was."""
     if study.site.address is None or study.source.geocoder != "nominatim" or study.sensitivity == "protected":
         return study
@@ -152,12 +178,12 @@ def reusable(path: Path, box: Bounds, *, refresh: bool) -> dict[str, Any] | None
     )
 
 
-def known_map(path: Path | None) -> tuple[OsmData, dict[str, Any]] | None:
+def known_map(path: Path | None) -> OsmData | None:
     """What does the snapshot hold that is there already? None where there is none that can be read."""
     if path is None or not path.is_file():
         return None
     with suppress(SnapshotError):
-        return read_snapshot(path)
+        return read_snapshot(path)[0]
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import osmium
 
 from grannskap.osm.data import Bounds
+from grannskap.osm.files import Sink
 
 KINDS = ("node", "way", "relation")
 Element = Mapping[str, Any]
@@ -122,6 +123,8 @@ def write_pbf(answers: Iterable[Mapping[str, Any]], path: Path, *, box: Bounds) 
     ------
     UnusableAnswer
         An element is not of the form that OpenStreetMap has ("foreign").
+    UnwritableError
+        The disk is full.
     """
     header = osmium.io.Header()
     west, south, east, north = box
@@ -131,10 +134,9 @@ def write_pbf(answers: Iterable[Mapping[str, Any]], path: Path, *, box: Bounds) 
         made = [(kind, _made(kind, found[kind][number])) for kind in KINDS for number in sorted(found[kind])]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnusableAnswer("foreign") from error
-    with osmium.SimpleWriter(str(path), header=header, overwrite=True) as writer:
-        add = {"node": writer.add_node, "way": writer.add_way, "relation": writer.add_relation}
+    with Sink(path, header=header) as sink:
         for kind, element in made:
-            add[kind](element)
+            sink.add(kind, element)
     return {kind: len(found[kind]) for kind in KINDS}
 
 

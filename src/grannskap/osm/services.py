@@ -7,6 +7,7 @@ from typing import Any
 
 import tenacity
 
+from grannskap.disk import reason
 from grannskap.errors import OutputError
 from grannskap.language import Texts
 from grannskap.language import marked as _
@@ -113,15 +114,15 @@ class Asking:
 
     def _note(self, endpoint: str, said: Said) -> None:
         """Remember why a service failed, and whether and when it may be asked again."""
-        reason = said["failed"]
-        if reason == "disk":
+        failed = said["failed"]
+        if failed == "disk":
             raise OutputError(
                 "What is fetched cannot be written to the cache folder ({reason}): make room there.",
-                reason=said["detail"],
+                reason=reason(OSError(said.get("errno", 0), said["detail"])),
             )
-        if endpoint not in self.failures or reason not in _CUT_SHORT:
+        if endpoint not in self.failures or failed not in _CUT_SHORT:
             self.failures[endpoint] = said
-        most = 0.0 if reason in PERMANENT else _TRIES - 1 if reason in LIMITED else float("inf")
+        most = 0.0 if failed in PERMANENT else _TRIES - 1 if failed in LIMITED else float("inf")
         self.tries_left[endpoint] = min(self.tries_left[endpoint] - 1, most)
         wait_s = retry_after_s(said)
         if wait_s is not None:

@@ -1,7 +1,9 @@
 """Open the source that a study names, and keep what lies around its site."""
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,13 +12,13 @@ import pandas as pd
 import shapely
 
 from grannskap.errors import SourceError
+from grannskap.osm.address_scan import addresses_in
 from grannskap.osm.cutting import cut
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.extract import read_extract
+from grannskap.osm.files import is_large
 from grannskap.osm.snapshot import read_snapshot
 from grannskap.study.model import Source
-
-LARGE_BYTES = 50_000_000  # a larger extract is not held in memory; only what lies around the site is read
 
 
 def open_source(source: Source, *, box: Bounds | None = None) -> tuple[OsmData, dict[str, str]]:
@@ -28,7 +30,7 @@ def open_source(source: Source, *, box: Bounds | None = None) -> tuple[OsmData, 
         With a path: of an extract, or of the snapshot of what was fetched. The network is never used.
     box : tuple of float, optional
         West, south, east, north (WGS 84): what is asked for. Of a large extract nothing else is read; a small one is
-        given whole.
+        given whole. When left out, a large one is given whole, too: that takes much memory.
 
     Returns
     -------
@@ -64,14 +66,43 @@ def open_source(source: Source, *, box: Bounds | None = None) -> tuple[OsmData, 
 
 
 def _of_extract(path: Path, box: Bounds | None) -> OsmData:
-    if not path.is_file() or path.stat().st_size <= LARGE_BYTES:
+    if box is None or not is_large(path):
         return read_extract(path)
-    if box is None:
-        raise SourceError(
-            "{path} is too large to look an address up in: give [site] lat and lon, or a smaller extract.",
-            path=path.name,
-        )
-    return cut(path, [box])[0]
+    [part] = cut(path, [box])
+    return part
+
+
+@dataclass(slots=True)
+class SharedExtract:
+    """Which extract do several studies share? Each of its methods reads it once for all of them.
+
+    Attributes
+    ----------
+    path : Path
+    whole : OsmData or None
+        All that it holds, once it has been read; of a large one never.
+    """
+
+    path: Path
+    whole: OsmData | None = None
+
+    def holding(self, addresses: Sequence[str]) -> OsmData:
+        """What does it hold that is needed to look these addresses up?"""
+        return addresses_in(self.path, addresses) if is_large(self.path) else self._all()
+
+    def neighbourhoods(self, boxes: Sequence[Bounds]) -> Iterator[OsmData]:
+        """What does it hold in and around each of these boxes, in their order?"""
+        parts = cut(self.path, boxes) if is_large(self.path) else repeat(self._all(), len(boxes))
+        return (around(part, box) for part, box in zip(parts, boxes, strict=True))
+
+    def told(self) -> dict[str, str]:
+        """What is to be remembered of which file it was?"""
+        return {"extract": self.path.name, "extract_sha256": _sha256(self.path)}
+
+    def _all(self) -> OsmData:
+        if self.whole is None:
+            self.whole = read_extract(self.path)
+        return self.whole
 
 
 def _sha256(path: Path) -> str:

@@ -78,9 +78,7 @@ def _done(job: Job, held: Held, tell: Tell) -> dict[str, Any]:
     except requests.RequestException as error:
         return {"failed": _reason(error), "detail": ""}
     except OSError as error:
-        return {"failed": "disk", "detail": error.strerror or str(error)}
-    except RuntimeError as error:  # pyosmium's writer
-        return {"failed": "disk", "detail": str(error)}
+        return {"failed": "disk", "detail": error.strerror or str(error), "errno": error.errno or 0}
     except Exception as error:  # noqa: BLE001 (whatever it is, the parent must be told)
         return {"failed": "unexpected", "detail": f"{type(error).__name__}: {error}"}
 
