@@ -31,7 +31,7 @@ def test_study_as_in_its_file(manifest: Manifest, sample: Path) -> None:
     assert study["site"] == {"lat": 60.172, "lon": 24.9439}
     assert study["reach"] == {"radius_m": 1200.0}
     assert study["source"].items() >= {"kind": "extract", "path": "helsinki.osm.pbf"}.items()
-    model = {"method": "logit", "theta_per_m": 0.02, "frontage_m": 30.0, "draws": 200, "seed": 1}
+    model = {"method": "logit", "theta_per_m": 0.02, "frontage_m": 30.0, "draws": 100, "seed": 1}
     assert study["model"].items() >= model.items()
     functions = study["profile"]["functions"]
     assert list(functions) == list(gk.read_study(sample / "study.toml").profile.functions)
@@ -56,9 +56,18 @@ def test_assumptions_version_and_seed(manifest: Manifest) -> None:
     assert assumptions["walking_speed_km_h"] == 5.1
     assert assumptions["farthest_snap_m"] == 200.0
     assert 1.0 <= assumptions["mean_detour"] < 1.5
-    assert assumptions["penalties_share_of_length"]
+    assert assumptions["walker"] == "standard"
+    crossing = assumptions["perceived_length"]["crossing"]
+    assert (crossing["value"], crossing["unit"][:6], crossing["source"][:15]) == (70.0, "metres", "Broach and Dill")
+    assert "dark" not in assumptions["perceived_length"]
+    assert assumptions["read_from_the_map"]["busy_within_m"]["value"] == 15.0
     assert manifest["version"] == gk.__version__
     assert manifest["seed"] == 1
+    uncertainty = assumptions["uncertainty"]
+    assert (uncertainty["draws"], uncertainty["seed"]) == (100, 1)
+    assert set(uncertainty["drawn"]) >= {"theta", "beta", "trips", "cost", "frontage", "missing"}
+    assert uncertainty["drawn"]["theta"]["factors_5_95"] == [0.5, 2.0]
+    assert all(rule["unit"] and rule["source"] for rule in uncertainty["drawn"].values())
     assert manifest["crs"] == "EPSG:32635"
 
 
@@ -68,7 +77,8 @@ def test_counts_and_what_was_dropped(manifest: Manifest, sample_result: gk.Resul
     assert isinstance(dropped, dict)
     assert counts["actors"] == len(sample_result.actors)
     assert counts["actors_passed"] == (sample_result.actors.passages_per_week > 0).sum()
-    assert counts["legs_per_week"] == pytest.approx(2 * sample_result.destinations.trips_per_week.sum(), abs=1e-3)
+    trips = sample_result.destinations.trips_per_week.sum() + 20  # and as many walks without an errand
+    assert counts["legs_per_week"] == pytest.approx(2 * trips, abs=1e-3)
     assert counts["destinations"] >= sample_result.destinations.destination_id.nunique()
     assert {"ways_cut", "nodes_outside_extract", "ways_not_for_walking"} <= set(dropped)
     assert all(number > 0 for number in dropped.values())

@@ -25,9 +25,15 @@ def functions(result: gk.Result) -> list[str]:
     return list(result.study.profile.functions)
 
 
+def errands(result: gk.Result) -> list[str]:
+    """Why people walk: the functions, and walks without an errand, which no place is the destination of."""
+    return [*functions(result), "round_walk"]
+
+
 def legs(result: gk.Result) -> float:
-    """Walks a week, there and back."""
-    return 2 * float(result.destinations.trips_per_week.sum())
+    """Walks a week, there and back, with an errand or without."""
+    without = result.study.profile.round_walks.trips_per_week
+    return 2 * (float(result.destinations.trips_per_week.sum()) + without)
 
 
 class TestActors:
@@ -43,7 +49,8 @@ class TestActors:
 
     def test_no_more_passages_on_an_errand_than_walks_on_it(self, result: gk.Result) -> None:
         trips = result.destinations.groupby("function").trips_per_week.sum()
-        for function in functions(result):
+        trips["round_walk"] = result.study.profile.round_walks.trips_per_week
+        for function in errands(result):
             assert (result.actors[f"passages_{function}"] <= 2 * trips.get(function, 0.0) + SLACK).all()
 
     def test_share_is_passages_of_all_walks(self, result: gk.Result) -> None:
@@ -51,13 +58,13 @@ class TestActors:
         assert result.actors.share_of_trips.to_numpy() == pytest.approx(shares.to_numpy())
 
     def test_errands_add_up_to_passages(self, result: gk.Result) -> None:
-        parts = result.actors[[f"passages_{function}" for function in functions(result)]]
+        parts = result.actors[[f"passages_{function}" for function in errands(result)]]
         assert parts.sum(axis=1).to_numpy() == pytest.approx(result.actors.passages_per_week.to_numpy())
         assert (parts.to_numpy() >= -SLACK).all()
 
     def test_main_function_is_the_most_common_errand(self, result: gk.Result) -> None:
         passed = result.actors[result.actors.passages_per_week > 0]
-        parts = passed[[f"passages_{function}" for function in functions(result)]]
+        parts = passed[[f"passages_{function}" for function in errands(result)]]
         main = [row[f"passages_{row.main_function}"] for _, row in passed.iterrows()]
         assert main == pytest.approx(parts.max(axis=1).tolist())
         assert (result.actors.main_function[result.actors.passages_per_week == 0] == "").all()
@@ -97,8 +104,8 @@ class TestDestinations:
         straight = shapely.distance(result.destinations.geometry.to_numpy(), site)
         assert (result.destinations.distance_m >= straight - 0.01).all()
 
-    def test_no_way_feels_shorter_than_it_is(self, result: gk.Result) -> None:
-        assert (result.destinations.cost_m >= result.destinations.distance_m - 0.01).all()
+    def test_no_way_feels_shorter_than_among_shops_all_along(self, result: gk.Result) -> None:
+        assert (result.destinations.cost_m >= 0.72 * result.destinations.distance_m - 0.01).all()
 
     def test_no_trips_beyond_reach(self, result: gk.Result) -> None:
         used = result.destinations[result.destinations.trips_per_week > 0]
@@ -148,7 +155,7 @@ class TestEdges:
 
     def test_flows_both_ways_and_errands_add_up(self, result: gk.Result) -> None:
         edges = result.edges
-        by_function = edges[[f"legs_{function}" for function in functions(result)]].sum(axis=1)
+        by_function = edges[[f"legs_{function}" for function in errands(result)]].sum(axis=1)
         assert (edges.flow_uv + edges.flow_vu).to_numpy() == pytest.approx(edges.legs_per_week.to_numpy())
         assert by_function.to_numpy() == pytest.approx(edges.legs_per_week.to_numpy())
         assert (edges[["flow_uv", "flow_vu"]].to_numpy() >= 0).all()

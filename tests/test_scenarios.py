@@ -38,7 +38,8 @@ def passed(result: Result, name: str = "Biblioteket") -> float:
 
 
 def legs(result: Result) -> float:
-    return 2 * float(result.destinations.trips_per_week.sum())
+    """There and back, with an errand or without."""
+    return 2 * (float(result.destinations.trips_per_week.sum()) + result.study.profile.round_walks.trips_per_week)
 
 
 # --- what is passed ------------------------------------------------------------------------------------------
@@ -447,7 +448,7 @@ def test_real_results_hold_together(real: Result) -> None:
     assert actors.passages_per_week.is_monotonic_decreasing or actors.passages_per_week.diff().max() < 1e-6
     assert actors.passages_per_week.between(0, weekly * (1 + 1e-9)).all()
     assert (actors.passages_per_week >= 2 * actors.visits_per_week - 1e-6).all()
-    functions = list(real.study.profile.functions)
+    functions = [*real.study.profile.functions, "round_walk"]
     by_function = actors[[f"passages_{f}" for f in functions]].sum(axis=1)
     assert by_function.to_numpy() == approx(actors.passages_per_week.to_numpy())
     assert (edges[[f"legs_{f}" for f in functions]].sum(axis=1) - edges.legs_per_week).abs().max() < 1e-6

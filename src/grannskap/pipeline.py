@@ -9,20 +9,28 @@ import shapely
 from grannskap.crs import WGS84, project
 from grannskap.errors import SourceError, StudyError
 from grannskap.exposure.actors import passed_actors
+from grannskap.exposure.ranking import with_sureness
+from grannskap.exposure.scene import Scene
+from grannskap.exposure.sensitivity import sensitivity
+from grannskap.exposure.staging import staged
+from grannskap.exposure.uncertainty import Fronts, doubts, drawn_passages
 from grannskap.language import texts_for
 from grannskap.osm.cache import settled, settled_site
+from grannskap.osm.elevation import read_elevation
+from grannskap.osm.layer_addresses import placed
 from grannskap.osm.siting import locate_site
 from grannskap.osm.source import around, open_source
 from grannskap.place.functions import read_functions
 from grannskap.place.place import Place, build_place
 from grannskap.provenance import manifest
-from grannskap.result import Result
+from grannskap.result import Result, Workings
 from grannskap.routes.access import access_table
-from grannskap.routes.arrivals import Arrivals, arrive, options
+from grannskap.routes.arrivals import arrive
+from grannskap.routes.costs import edge_doubt, speed_km_h
 from grannskap.routes.snapping import FARTHEST_SNAP_M, Snaps, snap
-from grannskap.routes.trips import allocate
 from grannskap.routes.walks import Walks, walk
 from grannskap.study import Study, check_functions
+from grannskap.study.layers import read_layers
 from grannskap.study.site import box_around, site_shapes
 from grannskap.timing import step
 
@@ -56,7 +64,7 @@ def open_place(study: Study) -> Place:
 def _opened(study: Study) -> tuple[gpd.GeoDataFrame, Place]:
     """The site's shapes and what is around them; an address is looked for in the whole source."""
     study = settled(study)
-    box = None
+    own, box = read_layers(study), None
     if study.site.address is None:  # a mistake in it is told before a large extract is read
         box = box_around(site_shapes(study), radius_m=study.reach.radius_m)
     with step("read the extract"):
@@ -65,7 +73,9 @@ def _opened(study: Study) -> tuple[gpd.GeoDataFrame, Place]:
     _require_inside(shapes, osm.bounds)
     with step("build the place"):
         near = around(osm, box_around(shapes, radius_m=study.reach.radius_m))
-        place = build_place(near, language=study.language, source=source)
+        ground = None if study.source.elevation is None else read_elevation(study.source.elevation, near.bounds)
+        own = placed(own, osm)
+        place = build_place(near, language=study.language, source=source, elevation=ground, own=own)
     if place.streets.edges.empty:
         raise SourceError(
             "{path} holds no ways that can be walked near the site: choose a larger extract.", path=source["path"]
@@ -111,36 +121,26 @@ def analyse(study: Study, place: Place | None = None) -> Result:
     1
     """
     check_functions(study, [f.id for f in read_functions()])
-    _require_built(study)
     shapes, place = _opened(study) if place is None else (_shapes(study), place)
-    functions = tuple(study.profile.functions)
     with step("routes"):
         site, snaps = _site(shapes, place)
         area = shapely.union_all(site.geometry.to_numpy()).buffer(study.reach.radius_m, quad_segs=32)
-        arrivals = arrive(place, site, snaps, radius_m=study.reach.radius_m)
+        reach_m = study.reach.radius_m
+        arrivals = arrive(place, site, snaps, radius_m=reach_m, walker=study.profile.walker, dark=study.model.dark)
         costs, metres = arrivals.net.costs_from(arrivals.site), arrivals.net.distances_m(arrivals.site)
-        wanted = _wanted(study, place, arrivals, site, costs=costs, metres=metres)
-        walks = walk(arrivals, wanted, functions, study.model, costs=costs)
+        stage = staged(study, place, arrivals, site, area, costs=costs, metres=metres)
+        walks = walk(arrivals.net, arrivals.site, stage.ending, study.model, costs=costs)
     with step("passages"):
-        actors = passed_actors(
-            place,
-            arrivals,
-            walks,
-            wanted,
-            area=area,
-            functions=functions,
-            frontage_m=study.model.frontage_m,
-            speed_km_h=study.profile.speed_km_h,
-            distances_m=metres,
-        )
-    return _result(study, place, site, area, arrivals, walks, wanted, actors)
-
-
-def _require_built(study: Study) -> None:
-    if study.model.method == "within_detour":
-        raise StudyError("[model] method = within_detour is not there yet: choose logit or shortest.")
-    if study.layers:
-        raise StudyError("[[layers]] cannot be read yet: remove them from the study.")
+        by = stage.alongside(study.model.frontage_m)
+        actors = passed_actors(stage, walks, by, speed_km_h=speed_km_h(study.profile), distances_m=metres)
+    with step("how sure the ranking is"):
+        fronts = Fronts.around(stage, study.model, by, doubts())
+        doubt = edge_doubt(arrivals.edges, study.profile.walker, dark=study.model.dark)
+        drawn = drawn_passages(stage, study.model, fronts, doubt=doubt)
+        actors = with_sureness(actors, drawn, stage.actors.element_id)
+    with step("which assumption matters"):
+        moved = sensitivity(stage, study.model, fronts, doubt=doubt)
+    return _result(study, place, site, area, Workings(stage, walks, by), actors, moved)
 
 
 def _require_inside(shapes: gpd.GeoDataFrame, bounds: tuple[float, float, float, float]) -> None:
@@ -197,49 +197,40 @@ def _require_dry(doors: npt.NDArray[np.object_], place: Place) -> None:
         raise StudyError("The site lies in water: check [site] lat and lon.")
 
 
-def _wanted(
-    study: Study, place: Place, arrivals: Arrivals, site: gpd.GeoDataFrame, *, costs: np.ndarray, metres: np.ndarray
-) -> pd.DataFrame:
-    """Places within the study area for each function of the profile, with the trips that go there."""
-    table = options(place, arrivals, costs=costs, distances_m=metres, reach_m=study.reach.radius_m)
-    table = table[table.function.isin(study.profile.functions)].reset_index(drop=True)
-    spots = shapely.points(table.x.to_numpy(float), table.y.to_numpy(float))
-    table["straight_m"] = shapely.distance(spots, shapely.union_all(site.geometry.to_numpy()))
-    return table.assign(trips_per_week=allocate(table, study.profile.functions))
-
-
 def _result(
     study: Study,
     place: Place,
     site: gpd.GeoDataFrame,
     area: shapely.Polygon,
-    arrivals: Arrivals,
-    walks: Walks,
-    wanted: pd.DataFrame,
+    workings: Workings,
     actors: gpd.GeoDataFrame,
+    moved: pd.DataFrame,
 ) -> Result:
-    texts = texts_for(study.language)
-    note = texts.gettext("nothing in the map data within reach")
-    access = access_table(wanted, study.profile.functions, note=note)
+    stage, walks = workings.scene, workings.walks
+    note = texts_for(study.language).gettext("nothing in the map data within reach")
+    edges = _edges(stage, walks)
     return Result(
         study=study,
         site=site,
         study_area=gpd.GeoDataFrame(geometry=[area], crs=place.crs),
-        edges=_edges(arrivals, walks, tuple(study.profile.functions)),
-        destinations=_destinations(wanted, place.crs),
+        edges=edges,
+        destinations=_destinations(stage.options, place.crs),
         actors=actors,
-        access=access,
+        access=access_table(stage.options, study.profile.functions, note=note),
+        sensitivity=moved,
         ground=place.ground,
-        manifest=manifest(study, place, area=area, edges=arrivals.edges, walks=walks, options=wanted, actors=actors),
+        workings=workings,
+        manifest=manifest(study, place, area=area, workings=workings, actors=actors),
     )
 
 
-def _edges(arrivals: Arrivals, walks: Walks, functions: tuple[str, ...]) -> gpd.GeoDataFrame:
+def _edges(stage: Scene, walks: Walks) -> gpd.GeoDataFrame:
     kept = ["u", "v", "way_id", "name", "highway", "layer", "length_m", "geometry"]
-    both = walks.flow_uv + walks.flow_vu
-    flows = {"flow_uv": walks.flow_uv.sum(axis=1), "flow_vu": walks.flow_vu.sum(axis=1)}
-    by_function = {f"legs_{f}": both[:, i] for i, f in enumerate(functions)}
-    return arrivals.edges[kept].assign(**flows, legs_per_week=both.sum(axis=1), **by_function)
+    there, home = walks.on_edges(stage.arrivals.net)
+    both = there + home
+    flows = {"flow_uv": there.sum(axis=1), "flow_vu": home.sum(axis=1)}
+    by_function = {f"legs_{f}": both[:, i] for i, f in enumerate(stage.functions)}
+    return stage.arrivals.edges[kept].assign(**flows, legs_per_week=both.sum(axis=1), **by_function)
 
 
 def _destinations(wanted: pd.DataFrame, crs: int) -> gpd.GeoDataFrame:

@@ -3,15 +3,18 @@
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 import shapely
 from shapely import Polygon
 
 from grannskap.crs import WGS84
+from grannskap.exposure.uncertainty import doubt_rules
+from grannskap.place.attractions import attraction_rules
 from grannskap.place.place import Place
-from grannskap.routes.costs import cost_rules
+from grannskap.place.surroundings import surroundings_table
+from grannskap.result import Workings
+from grannskap.routes.costs import cost_rules, speed_km_h
+from grannskap.routes.detours import detours
 from grannskap.routes.snapping import FARTHEST_SNAP_M
-from grannskap.routes.walks import Walks
 from grannskap.study import Study, study_as_dict
 from grannskap.version import __version__
 
@@ -23,9 +26,7 @@ def manifest(
     place: Place,
     *,
     area: Polygon,
-    edges: gpd.GeoDataFrame,
-    walks: Walks,
-    options: pd.DataFrame,
+    workings: Workings,
     actors: gpd.GeoDataFrame,
 ) -> dict[str, object]:
     """Which study, data, assumptions and version made these numbers?
@@ -41,26 +42,49 @@ def manifest(
         "study": study_as_dict(study),
         "seed": study.model.seed,
         "assumptions": {
-            "walking_speed_km_h": study.profile.speed_km_h,
-            "penalties_share_of_length": cost_rules(),
+            **walking_assumptions(study),
             "farthest_snap_m": FARTHEST_SNAP_M,
-            "mean_detour": _mean_detour(walks, options, edges),
+            **_detours(workings, seed=study.model.seed),
+            "what_draws_a_walk": attraction_rules().sources,
+            "uncertainty": {"draws": study.model.draws, "seed": study.model.seed, "drawn": doubt_rules()},
         },
         "source": {**place.source, "data_date": place.data_date, "bounds": [round(side, 7) for side in place.bounds]},
         "licence": ATTRIBUTION,
         "crs": f"EPSG:{place.crs}",
         "study_area_covered": _covered(place, area),
-        "counts": _counts(place, walks, options, actors),
+        "counts": _counts(study, place, workings, actors),
         "dropped": place.dropped,
+        "layers": list(place.layers),
     }
 
 
-def _mean_detour(walks: Walks, options: pd.DataFrame, edges: gpd.GeoDataFrame) -> float | None:
-    """Mean length of the walks along the streets over that of the shortest ways there and back, in metres."""
-    went = options[options.trips_per_week > 0]
-    least = 2 * float((went.trips_per_week * (went.distance_m - went.offset_m)).sum())
-    walked = float(((walks.flow_uv + walks.flow_vu).sum(axis=1) * edges.length_m.to_numpy()).sum())
-    return round(walked / least, 4) if least > 0 else None
+def walking_assumptions(study: Study) -> dict[str, object]:
+    """By which rules do streets feel longer or shorter to those who walk, and where does each come from?
+
+    Returns
+    -------
+    dict
+        Speed, walker, the rules of their perceived length and of what is read from the map; plain JSON types.
+    """
+    return {
+        "walking_speed_km_h": speed_km_h(study.profile),
+        "walker": study.profile.walker,
+        "perceived_length": cost_rules(study.profile.walker, dark=study.model.dark),
+        "read_from_the_map": surroundings_table(),
+    }
+
+
+def _detours(workings: Workings, *, seed: int) -> dict[str, float | None]:
+    """How much longer than the shortest ways are the walks, there and back, in metres along the streets?"""
+    net, walks = workings.scene.arrivals.net, workings.walks
+    site = net.nodes[workings.scene.arrivals.site]
+    ways = [legs for legs, _ in walks.ways]
+    shortest = [each.distances_m(site) for each in (net, net.reversed())[: len(ways)]]
+    found = detours(ways, shortest, net.length_m, seed=seed)
+    return {
+        "mean_detour": None if found is None else round(found.mean, 4),
+        "p95_detour": None if found is None else round(found.p95, 4),
+    }
 
 
 def _covered(place: Place, area: Polygon) -> float:
@@ -69,13 +93,16 @@ def _covered(place: Place, area: Polygon) -> float:
     return round(float(area.intersection(extract).area / area.area), 3)
 
 
-def _counts(place: Place, walks: Walks, options: pd.DataFrame, actors: gpd.GeoDataFrame) -> dict[str, Any]:
-    return {
+def _counts(study: Study, place: Place, workings: Workings, actors: gpd.GeoDataFrame) -> dict[str, Any]:
+    counts = {
         "streets_km": round(float(place.streets.edges.length_m.sum()) / 1000, 2),
         "edges": len(place.streets.edges),
         "nodes": len(place.streets.nodes),
-        "destinations": int(options.element_id.nunique()),
+        "destinations": int(workings.scene.options.element_id.nunique()),
         "actors": len(actors),
         "actors_passed": int((actors.passages_per_week > 0).sum()),
-        "legs_per_week": round(float(walks.legs_per_week.sum()), 3),
+        "legs_per_week": round(float(workings.walks.legs_per_week.sum()), 3),
     }
+    wanted = study.profile.round_walks.trips_per_week
+    found = round(float(workings.scene.turning.sum()), 3)
+    return counts | ({"round_walks_wanted_per_week": wanted, "round_walks_per_week": found} if wanted > 0 else {})

@@ -5,7 +5,31 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from grannskap.exposure.behind import Behind
+from grannskap.exposure.explain import Passing, explain
+from grannskap.exposure.scene import Alongside, Scene
+from grannskap.routes.walks import Walks
 from grannskap.study.model import Study
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workings:
+    """From what were the numbers worked out?
+
+    Attributes
+    ----------
+    scene : Scene
+    walks : Walks
+    by : Alongside
+    """
+
+    scene: Scene
+    walks: Walks
+    by: Alongside
+
+    def behind(self) -> Behind:
+        """What is needed to tell which walks pass an actor?"""
+        return Behind.of(self.scene, self.walks, self.by)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +56,13 @@ class Result:
         The columns of ``actors.csv``, sorted by rank.
     access : DataFrame
         The columns of ``access.csv``: a row for each function of the profile.
+    sensitivity : DataFrame
+        ``assumption``, ``value``, ``tried``, ``rank_correlation``, ``top10_overlap``: what moving each assumption alone
+        does to the ranking, the strongest first.
     ground : dict of GeoDataFrame
         ``buildings``, ``green``, ``water``: what a quiet map is drawn from.
+    workings : Workings
+        The streets with all destinations, the walks on them and the actors' zones.
     manifest : dict
         Study, assumptions, source, data date, coordinate system, counts, what was dropped, version and seed.
     """
@@ -45,5 +74,35 @@ class Result:
     destinations: gpd.GeoDataFrame
     actors: gpd.GeoDataFrame
     access: pd.DataFrame
+    sensitivity: pd.DataFrame
     ground: dict[str, gpd.GeoDataFrame]
+    workings: Workings
     manifest: dict[str, object]
+
+    def routes(self, actor_id: str) -> Passing:
+        """Which walks pass this actor: over which edges, on which errands, to where?
+
+        Parameters
+        ----------
+        actor_id : str
+            As in ``actors``.
+
+        Returns
+        -------
+        Passing
+            Edges to draw, passages by function and by destination, and a sentence; it shows itself in a notebook.
+
+        Raises
+        ------
+        TableError
+            There is no such actor.
+
+        Examples
+        --------
+        >>> import grannskap as gk
+        >>> result = gk.analyse(gk.read_study(gk.sample_folder() / "study.toml"))
+        >>> passing = result.routes(result.actors.actor_id.iloc[0])
+        >>> bool(abs(passing.by_function.sum() - result.actors.passages_per_week.iloc[0]) < 1e-9)
+        True
+        """
+        return explain(self.workings.behind(), actor_id, language=self.study.language)

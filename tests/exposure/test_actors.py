@@ -10,10 +10,12 @@ import pytest
 import shapely
 
 from grannskap.exposure.actors import passed_actors
+from grannskap.exposure.scene import scene
 from grannskap.place.place import Place
 from grannskap.place.streets import Streets
 from grannskap.routes.arrivals import Arrivals
 from grannskap.routes.network import Network
+from grannskap.routes.trips import Choices
 from grannskap.routes.walks import walk
 from grannskap.study.model import Model
 
@@ -72,17 +74,17 @@ def table(
         source={},
         dropped={},
     )
-    found = passed_actors(
+    here = scene(
         place,
         arrivals,
-        walk(arrivals, options, FUNCTIONS, Model(), costs=net.costs_from(site)),
         options,
+        Choices((), (), np.empty(0)),
         area=shapely.Point(EAST, NORTH).buffer(1000.0),
         functions=FUNCTIONS,
-        frontage_m=30.0,
-        speed_km_h=6.0,
-        distances_m=metres,
+        turning=np.zeros(len(net.nodes)),
     )
+    walks = walk(net, site, here.ending, Model(), costs=net.costs_from(site))
+    found = passed_actors(here, walks, here.alongside(30.0), speed_km_h=6.0, distances_m=metres)
     return pd.DataFrame(found).set_index("name")
 
 

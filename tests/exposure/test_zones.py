@@ -37,6 +37,13 @@ def found(
     )
 
 
+def metres(*frontage: Any, **there: Any) -> list[float]:
+    """Metres of street in each zone, in the order of its pairs."""
+    lines = np.array([shapely.LineString(line) for line in there.get("lines", [STREET])], object)
+    within = found(*frontage, **there).metres(lines, np.ones(len(lines), bool))
+    return [float(each) for each in within]
+
+
 def pairs(zone: Zones) -> list[tuple[int, int]]:
     return list(zip(zone.actor.tolist(), zone.edge.tolist(), strict=True))
 
@@ -55,44 +62,44 @@ def test_metres_of_a_straight_street_past_a_point(d: float) -> None:
     # A chord of the circle: 2 · √(30² − d²), 48 m at 18 m. The circle is drawn with 32 corners, so that it is at most
     # 30 · (1 − cos(π / 32)) = 0.14 m narrower than a true one.
     narrowest = 30.0 * math.cos(math.pi / 32.0)
-    metres = found(at(0, d)).metres[0]
-    assert 2.0 * math.sqrt(narrowest**2 - d * d) - 1e-9 <= metres <= 2.0 * math.sqrt(900.0 - d * d) + 1e-9
+    chord = metres(at(0, d))[0]
+    assert 2.0 * math.sqrt(narrowest**2 - d * d) - 1e-9 <= chord <= 2.0 * math.sqrt(900.0 - d * d) + 1e-9
 
 
 def test_metres_at_another_frontage() -> None:
     # 2 · √(50² − 30²) = 80 m.
-    assert found(at(0, 30), frontage_m=50.0).metres[0] == pytest.approx(80.0, rel=0.01)
+    assert metres(at(0, 30), frontage_m=50.0)[0] == pytest.approx(80.0, rel=0.01)
 
 
 def test_a_street_that_lies_wholly_inside_counts_whole() -> None:
     zone = found(at(0, 10), lines=[[(-8, 0), (9, 0)], [(9, 0), (9, 6), (4, 6)]])
     assert pairs(zone) == [(0, 0), (0, 1)]
-    assert zone.metres.tolist() == [17.0, 11.0]
+    assert metres(at(0, 10), lines=[[(-8, 0), (9, 0)], [(9, 0), (9, 6), (4, 6)]]) == [17.0, 11.0]
 
 
 def test_a_street_that_ends_inside_counts_to_its_end() -> None:
     # The circle around (0, 18) meets y = 0 from x = −24 to 24; the street ends at 10: 34 m.
-    assert found(at(0, 18), lines=[[(-100, 0), (10, 0)]]).metres[0] == pytest.approx(34.0, rel=0.01)
+    assert metres(at(0, 18), lines=[[(-100, 0), (10, 0)]])[0] == pytest.approx(34.0, rel=0.01)
 
 
 def test_a_plot_is_passed_along_its_side() -> None:
     # A plot from x = −50 to 50, 18 m from the street: 100 m along it and 24 m before and after.
-    assert found(shapely.box(-50, 18, 50, 60)).metres[0] == pytest.approx(148.0, rel=0.01)
+    assert metres(shapely.box(-50, 18, 50, 60))[0] == pytest.approx(148.0, rel=0.01)
 
 
 def test_a_street_through_the_plot() -> None:
     # 100 m within and 30 m on both sides.
-    assert found(shapely.box(-50, -20, 50, 20)).metres[0] == pytest.approx(160.0, rel=0.01)
+    assert metres(shapely.box(-50, -20, 50, 20))[0] == pytest.approx(160.0, rel=0.01)
 
 
 def test_a_line_as_frontage() -> None:
-    assert found(shapely.LineString([(-20, 18), (20, 18)])).metres[0] == pytest.approx(88.0, rel=0.01)
+    assert metres(shapely.LineString([(-20, 18), (20, 18)]))[0] == pytest.approx(88.0, rel=0.01)
 
 
 def test_several_entrances_as_frontage() -> None:
     # Two doors 200 m apart, each with a chord of 48 m.
     doors = shapely.MultiPoint([(-100, 18), (100, 18)])
-    assert found(doors).metres[0] == pytest.approx(96.0, rel=0.01)
+    assert metres(doors)[0] == pytest.approx(96.0, rel=0.01)
 
 
 def test_nobody_passes_what_is_indoors() -> None:
@@ -117,16 +124,18 @@ def test_not_across_a_motorway() -> None:
 def test_a_barrier_hides_only_what_lies_behind_it() -> None:
     # Streets on both sides of the motorway at y = 10; the actor is at y = 14.
     motorway = shapely.LineString([(-300, 10), (300, 10)])
-    zone = found(at(0, 14), lines=[STREET, [(-200, 24), (200, 24)]], barriers=(motorway,))
-    assert pairs(zone) == [(0, 1)]
-    assert zone.metres[0] == pytest.approx(2.0 * math.sqrt(900.0 - 100.0), rel=0.01)
+    streets: list[Line] = [STREET, [(-200, 24), (200, 24)]]
+    assert pairs(found(at(0, 14), lines=streets, barriers=(motorway,))) == [(0, 1)]
+    assert metres(at(0, 14), lines=streets, barriers=(motorway,))[0] == pytest.approx(
+        2.0 * math.sqrt(900.0 - 100.0), rel=0.01
+    )
 
 
 def test_the_metres_behind_a_barrier_do_not_count() -> None:
     # A street across the motorway (a crossing): 20 + 10 m of it lie on the actor's side, the rest behind.
     motorway = shapely.LineString([(-300, 10), (300, 10)])
-    zone = found(at(0, 20), lines=[[(0, -100), (0, 100)]], barriers=(motorway,))
-    assert zone.metres[0] == pytest.approx(40.0, rel=0.01)  # from y = 10 to y = 50
+    inside = metres(at(0, 20), lines=[[(0, -100), (0, 100)]], barriers=(motorway,))
+    assert inside == [pytest.approx(40.0, rel=0.01)]  # from y = 10 to y = 50
 
 
 def test_round_the_end_of_a_wall() -> None:
@@ -142,7 +151,7 @@ def test_not_across_water() -> None:
 
 def test_a_barrier_far_away_changes_nothing() -> None:
     far = shapely.LineString([(-300, 100), (300, 100)])
-    assert found(at(0, 18), barriers=(far,)).metres[0] == found(at(0, 18)).metres[0]
+    assert metres(at(0, 18), barriers=(far,))[0] == metres(at(0, 18))[0]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +160,7 @@ def test_a_barrier_far_away_changes_nothing() -> None:
 def test_a_barrier_through_the_plot_does_not_hide_it(through: Any) -> None:
     plot = shapely.box(-50, 18, 50, 60)
     assert pairs(found(plot, barriers=(through,))) == [(0, 0)]
-    assert found(plot, barriers=(through,)).metres[0] == pytest.approx(148.0, rel=0.01)
+    assert metres(plot, barriers=(through,))[0] == pytest.approx(148.0, rel=0.01)
 
 
 def test_what_stands_in_the_water_or_in_the_wall_is_not_hidden_by_it() -> None:
@@ -186,7 +195,9 @@ def test_pairs_are_those_within_the_distance(
     lines: list[Line] = [[(a, b), (c, d)] for a, b, c, d in ends if (a, b) != (c, d)]
     if not lines:
         return
-    zone = found(*[at(x, y) for x, y in spots], lines=lines, frontage_m=frontage_m)
+    actors = [at(x, y) for x, y in spots]
+    zone = found(*actors, lines=lines, frontage_m=frontage_m)
+    inside = metres(*actors, lines=lines, frontage_m=frontage_m)
     expected = [
         (i, j)
         for i, spot in enumerate(spots)
@@ -194,7 +205,7 @@ def test_pairs_are_those_within_the_distance(
         if shapely.LineString(line).distance(at(*spot)) <= frontage_m
     ]
     assert pairs(zone) == expected
-    for actor, edge, metres in zip(zone.actor, zone.edge, zone.metres, strict=True):
+    for actor, edge, length_m in zip(zone.actor, zone.edge, inside, strict=True):
         line, circle = shapely.LineString(lines[edge]), at(*spots[actor]).buffer(frontage_m, quad_segs=64)
-        assert metres == pytest.approx(line.intersection(circle).length, rel=0.02, abs=0.02 * frontage_m + 0.1)
-        assert metres <= line.length + 1e-9
+        assert length_m == pytest.approx(line.intersection(circle).length, rel=0.02, abs=0.02 * frontage_m + 0.1)
+        assert length_m <= line.length + 1e-9

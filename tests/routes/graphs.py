@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import networkx as nx
 import pandas as pd
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 Arc = tuple[int, int, int, int, float]  # edge, direction (0: u→v, 1: v→u), tail, head, cost
 Path = tuple[Arc, ...]
+Shares = Callable[[int], list[tuple[Path, float]]]
 
 
 def lengths() -> st.SearchStrategy[float]:
@@ -113,16 +114,70 @@ def path_shares(edges: pd.DataFrame, origins: Sequence[int], end: int, theta_per
     return [(path, like / math.fsum(likeness)) for path, like in zip(paths, likeness, strict=True)]
 
 
-def enumerated_flows(
-    edges: pd.DataFrame, origins: Sequence[int], trips: Mapping[int, float], theta_per_m: float
-) -> pd.DataFrame:
-    """Flow on each edge by walking every path of every destination."""
+def paths_on_the_ruler(
+    edges: pd.DataFrame, origins: Sequence[int], end: int, *, detour_ratio: float, width_m: float
+) -> list[Path]:
+    """The efficient paths that a ruler with a mark every ``width_m`` finds within the ratio."""
+    cost = costs_from(edges, origins)
+
+    def marks(low: float, high: float) -> int:
+        return math.floor(high / width_m + 1e-6) - math.floor(low / width_m + 1e-6)
+
+    def used(path: Path) -> int:
+        excess = [(cost[head], cost[tail] + metres - cost[head]) for _, _, tail, head, metres in path]
+        return sum(marks(least, least + more) for least, more in excess if more > 1e-6)
+
+    budget = marks(cost[end], detour_ratio * cost[end])
+    return [path for path in efficient_paths(edges, origins, end) if used(path) <= budget]
+
+
+def ruler_m(edges: pd.DataFrame, origins: Sequence[int], ends: Iterable[int], detour_ratio: float) -> float:
+    """The least width of the stated kind that divides the longest budget into at most 256 bins."""
+    cost = costs_from(edges, origins)
+    width = 2.0**-19 * (math.sqrt(5.0) - 1.0) / 2.0
+    while (detour_ratio - 1.0) * max(cost[end] for end in ends) / width > 256:
+        width *= 2.0
+    return width
+
+
+def near_the_limit(edges: pd.DataFrame, origins: Sequence[int], ends: Collection[int], detour_ratio: float) -> bool:
+    """Has any path a cost so near the limit that the ruler may put it on the other side?"""
+    cost, width = costs_from(edges, origins), ruler_m(edges, origins, ends, detour_ratio)
+    for end in ends:
+        for path in efficient_paths(edges, origins, end):
+            excess = math.fsum(arc[4] for arc in path) - cost[end]
+            gap = abs(excess - (detour_ratio - 1.0) * cost[end])
+            if excess > 1e-6 and gap <= width * (len(path) + 1):
+                return True
+    return False
+
+
+def paths_within(edges: pd.DataFrame, origins: Sequence[int], end: int, *, detour_ratio: float) -> list[Path]:
+    """The efficient paths whose cost is at most so many times the least."""
+    most = detour_ratio * costs_from(edges, origins)[end] + 1e-6
+    return [path for path in efficient_paths(edges, origins, end) if math.fsum(arc[4] for arc in path) <= most]
+
+
+def even(paths: Sequence[Path]) -> list[tuple[Path, float]]:
+    """All of them equally likely."""
+    return [(path, 1.0 / len(paths)) for path in paths]
+
+
+def flows_of(edges: pd.DataFrame, trips: Mapping[int, float], shares: Shares) -> pd.DataFrame:
+    """Flow on each edge by walking every path to every destination."""
     flow = [[0.0] * len(edges), [0.0] * len(edges)]
     for end, weekly in trips.items():
-        for path, share in path_shares(edges, origins, end, theta_per_m):
+        for path, share in shares(end):
             for edge, way, *_ in path:
                 flow[way][edge] += weekly * share
     return pd.DataFrame({"flow_uv": flow[0], "flow_vu": flow[1]}, index=edges.index)
+
+
+def enumerated_flows(
+    edges: pd.DataFrame, origins: Sequence[int], trips: Mapping[int, float], theta_per_m: float
+) -> pd.DataFrame:
+    """Flow on each edge by walking every efficient path with the likeness of the logit."""
+    return flows_of(edges, trips, lambda end: path_shares(edges, origins, end, theta_per_m))
 
 
 def in_networkx(edges: pd.DataFrame, *, without: tuple[int, int] | None = None) -> "nx.MultiDiGraph[int]":

@@ -1,40 +1,40 @@
 """Walks there and back: mirrored where streets are the same both ways, and worked out anew where they are not."""
 
 import math
+from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from routes.graphs import costs_from, enumerated_flows, networks
 
-from grannskap.errors import TableError
-from grannskap.routes.arrivals import Arrivals
-from grannskap.routes.network import Network
-from grannskap.routes.walks import Walks, walk
+from grannskap.routes.network import Floats, Network
+from grannskap.routes.walks import Walks, endings, walk
 from grannskap.study.model import Model
 
 FUNCTIONS = ("shop", "care")
 
 
-def arrivals(edges: pd.DataFrame, *site: int) -> Arrivals:
+@dataclass(frozen=True)
+class Walked:
+    """Walks, and how much each edge is used in each direction."""
+
+    walks: Walks
+    flow_uv: Floats
+    flow_vu: Floats
+
+
+def walked(edges: pd.DataFrame, site: int, *rows: tuple[int, str, float], method: str = "logit") -> Walked:
+    """Walks for trips of (node, function, a week)."""
     net = Network.from_edges(edges)
-    lines = [shapely.LineString([(0, i), (1, i)]) for i in range(len(edges))]
-    table = gpd.GeoDataFrame(edges, geometry=lines, crs=3006)
-    return Arrivals(table, net, net.positions(site), 0.0, pd.DataFrame())
-
-
-def wanted(*rows: tuple[int, str, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["node", "function", "trips_per_week"])
-
-
-def walked(edges: pd.DataFrame, site: int, *rows: tuple[int, str, float], method: str = "logit") -> Walks:
-    here = arrivals(edges, site)
+    origins = net.positions([site])
+    trips = np.array([[n * (f == function) for f in FUNCTIONS] for _, function, n in rows]).reshape(-1, len(FUNCTIONS))
+    ending = endings(net.positions([node for node, _, _ in rows]), trips, n_nodes=len(net.nodes))
     model = Model(method=method, theta_per_m=0.02)  # type: ignore[arg-type]
-    return walk(here, wanted(*rows), FUNCTIONS, model, costs=here.net.costs_from(here.site))
+    found = walk(net, origins, ending, model, costs=net.costs_from(origins))
+    return Walked(found, *found.on_edges(net))
 
 
 # A ring of four streets of 100 m: 0–1–2–3–0.
@@ -44,9 +44,9 @@ RING = pd.DataFrame({"u": [0, 1, 2, 3], "v": [1, 2, 3, 0], "length_m": 100.0})
 @pytest.mark.parametrize("method", ["logit", "shortest"])
 def test_the_same_both_ways_is_a_mirror(method: str) -> None:
     found = walked(RING, 0, (2, "shop", 10.0), (1, "care", 3.0), method=method)
-    assert found.back is found.out
+    assert found.walks.back is found.walks.out
     np.testing.assert_allclose(found.flow_uv, found.flow_vu)
-    assert found.legs_per_week.tolist() == [20.0, 6.0]
+    assert found.walks.legs_per_week.tolist() == [20.0, 6.0]
 
 
 def test_by_hand() -> None:
@@ -60,7 +60,7 @@ def test_the_way_back_differs_where_a_street_is_one_way() -> None:
     # The street 0–1 can only be walked towards 1: there by it, home round the ring (2, 3, 0).
     one_way = RING.assign(cost_uv=100.0, cost_vu=[math.inf, 100.0, 100.0, 100.0])
     found = walked(one_way, 0, (1, "shop", 4.0))
-    assert found.back is not found.out
+    assert found.walks.back is not found.walks.out
     np.testing.assert_allclose(found.flow_uv[:, 0], [4, 4, 4, 4], atol=1e-12)
     assert not found.flow_vu.any()
 
@@ -76,7 +76,7 @@ def test_the_way_back_differs_uphill() -> None:
 
 def test_several_attractors_at_one_node_keep_their_weight() -> None:
     found = walked(RING, 0, (1, "shop", 4.0), (1, "shop", 3.0), (1, "care", 2.0), (1, "care", 0.0))
-    assert found.out.ending.sum(axis=0).tolist() == [7.0, 2.0]
+    assert found.walks.out.ending.sum(axis=0).tolist() == [7.0, 2.0]
     assert found.flow_uv[0].tolist() == [7.0, 2.0]
 
 
@@ -85,12 +85,13 @@ def test_no_trips(rows: list[tuple[int, str, float]]) -> None:
     found = walked(RING, 0, *rows)
     assert found.flow_uv.shape == (4, 2)
     assert not found.flow_uv.any()
-    assert found.legs_per_week.tolist() == [0.0, 0.0]
+    assert found.walks.legs_per_week.tolist() == [0.0, 0.0]
 
 
-def test_a_method_that_is_not_there() -> None:
-    with pytest.raises(TableError, match="no route method within_detour"):
-        walked(RING, 0, (2, "shop", 1.0), method="within_detour")
+def test_each_option_counts_where_it_is_reached() -> None:
+    trips = np.array([[2.0, 0.0], [0.0, 3.0], [0.5, 0.0], [0.0, 0.0]])
+    ends = endings(np.array([1, 1, 0, -1]), trips, n_nodes=3)  # nobody goes to the last, which cannot be reached
+    assert ends.tolist() == [[0.5, 0.0], [2.0, 3.0], [0.0, 0.0]]
 
 
 @given(networks(max_extra=5, one_way=False), st.floats(0.1, 9.0), st.floats(0.1, 9.0), st.data())
@@ -116,4 +117,4 @@ def test_where_no_way_leads_home_the_walk_home_is_left_out() -> None:
     assert costs_from(dead_end, [0]) == {0: 0.0, 1: 50.0}
     found = walked(dead_end, 0, (1, "shop", 4.0))
     assert found.flow_uv.tolist() == [[4.0, 0.0]]
-    assert found.legs_per_week.tolist() == [4.0, 0.0]
+    assert found.walks.legs_per_week.tolist() == [4.0, 0.0]

@@ -111,6 +111,18 @@ WRONG = [
         "senior.toml: speed_km_h is 0; write a number above 0.",
     ),
     (
+        "[round_walks]\nlenght_m = 300\n[functions.library]\ntrips_per_week = 3",
+        "senior.toml: Unknown key 'lenght_m' in [round_walks]; did you mean 'length_m'?",
+    ),
+    (
+        "round_walks = 3\n[functions.library]\ntrips_per_week = 3",
+        "senior.toml: [round_walks] is 3; write a table of keys and values.",
+    ),
+    (
+        "[round_walks]\nseats = -1\n[functions.library]\ntrips_per_week = 3",
+        "senior.toml: [round_walks] seats is -1; write a number that is at least 0.",
+    ),
+    (
         "[functions.library]\ntrips_per_week = '3'",
         ('senior.toml: [functions.library] trips_per_week is "3"; write a number, without quotation marks.'),
     ),

@@ -41,6 +41,7 @@ pinned = ["node/123"]
 [model]
 method = "shortest"
 theta_per_m = 0.05
+detour_ratio = 1.3
 frontage_m = 25
 draws = 0
 seed = 7
@@ -97,6 +98,7 @@ def test_reads_every_table(study_file: Path) -> None:
     assert study.reach.radius_m == 800
     assert (study.source.kind, study.source.path) == ("snapshot", folder / "kartor/plats.gpkg")
     assert (study.model.method, study.model.theta_per_m) == ("shortest", 0.05)
+    assert study.model.detour_ratio == 1.3
     assert (study.model.frontage_m, study.model.draws, study.model.seed) == (25, 0, 7)
     assert study.layers[0].path == folder / "fastighetsagare.gpkg"
     assert study.layers[0].kind == "property_owner"
@@ -111,6 +113,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     assert (study.sensitivity, study.language) == ("internal", "sv")
     assert (study.reach.radius_m, study.profile.name) == (1200, "standard")
     assert (study.model.method, study.model.theta_per_m) == ("logit", 0.02)
+    assert study.model.detour_ratio == 1.15
     assert (study.model.frontage_m, study.model.draws, study.model.seed) == (30, 200, 1)
     assert study.layers == ()
 
@@ -158,7 +161,10 @@ UNKNOWN = [
     (small(raech={}), "Unknown key or table 'raech'; did you mean 'reach'?"),
     (
         small(path="a"),
-        ("Unknown key or table 'path'; those known are: study, site, reach, source, profile, model, layers."),
+        (
+            "Unknown key or table 'path'; those known are: study, site, reach, source, profile, model, print, output, "
+            "layers."
+        ),
     ),
     (
         small(study={"name": "a", "path": "b"}),
@@ -226,6 +232,7 @@ WRONG_VALUES = [
     (small(model={"draws": True}), "[model] draws is true; write a whole number."),
     (small(model={"draws": -1}), "[model] draws is -1; write a number that is at least 0."),
     (small(model={"theta_per_m": 0.0}), "[model] theta_per_m is 0.0; write a number above 0."),
+    (small(model={"detour_ratio": 0.9}), "[model] detour_ratio is 0.9; write a number that is at least 1."),
     (
         small(model={"frontage_m": 201}),
         "[model] frontage_m is 201; write a number that is at most 200.",
@@ -291,7 +298,29 @@ WRONG_VALUES = [
     ),
     (
         small(layers=[{"path": "a", "kind": "b", "fields": {"": "c"}}]),
-        "[[layers]] #1 fields is empty; write something there.",
+        (
+            "Unknown key '' in [[layers]] #1 fields; the keys there are: id, name, owner, contact, email, phone, "
+            "website, address, postcode, city, lat, lon, x, y, note."
+        ),
+    ),
+    (
+        small(layers=[{"path": "a", "kind": "b", "fields": {"adress": "c"}}]),
+        "Unknown key 'adress' in [[layers]] #1 fields; did you mean 'address'?",
+    ),
+    (
+        small(layers=[{"path": "a", "kind": "b", "crs": "3006"}]),
+        '[[layers]] #1 crs is "3006"; write a whole number.',
+    ),
+    *(
+        (
+            small(output={"crs": crs}),
+            f'[output] crs is {told}; write the EPSG code of a system in metres, such as 3007, or "local".',
+        )
+        for crs, told in ((4326, "4326"), (7, "7"), ("lokal", '"lokal"'), (True, "true"), (2964, "2964"))
+    ),
+    (
+        small(output={"formats": ["dxf"]}),
+        '[output] formats #1 is "dxf"; write one of: geojson, shapefile.',
     ),
 ]
 
@@ -320,7 +349,10 @@ WRONG_SITES = [
 WRONG_PROFILES = [
     (
         small(profile={"name": "standrad"}),
-        "There is no profile 'standrad'; write one of: standard, or the path of a .toml file.",
+        (
+            "There is no profile 'standrad'; write one of: homeless_adults, older_people_care, standard, "
+            "supported_housing, or the path of a .toml file."
+        ),
     ),
     (
         small(profile={"name": "egen/profil.toml"}),
@@ -454,7 +486,7 @@ JSON = st.recursive(
 
 
 @given(
-    table=st.sampled_from(["study", "site", "reach", "source", "profile", "model", "layers"]),
+    table=st.sampled_from(["study", "site", "reach", "source", "profile", "model", "output", "layers"]),
     key=st.sampled_from(["name", "lat", "address", "radius_m", "kind", "path", "functions", "k"]),
     value=JSON,
     whole=st.booleans(),

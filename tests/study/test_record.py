@@ -11,7 +11,9 @@ from grannskap.study import (
     FunctionDemand,
     Layer,
     Model,
+    Output,
     Reach,
+    RoundWalks,
     Site,
     Source,
     Study,
@@ -19,6 +21,7 @@ from grannskap.study import (
     parse_study,
     study_as_dict,
 )
+from grannskap.study.layer_roles import layer_roles
 
 FILE = Path("folder") / "study.toml"
 
@@ -39,14 +42,26 @@ demands = st.builds(
     reason=st.text(max_size=5),
     source=st.text(max_size=5),
 )
+round_walks = st.builds(
+    RoundWalks,
+    trips_per_week=st.floats(0, 1e4),
+    length_m=st.floats(1, 4e4),
+    green=st.floats(0, 9),
+    seats=st.floats(0, 9),
+    quiet=st.floats(0, 9),
+    reason=st.text(max_size=5),
+    source=st.text(max_size=5),
+)
 profiles = st.builds(
-    lambda functions, speed: dataclasses.replace(
+    lambda functions, speed, walks: dataclasses.replace(
         (standard := packaged_profile("standard")),
         functions=standard.functions | functions,
         speed_km_h=speed,
+        round_walks=walks,
     ),
     st.dictionaries(words, demands, max_size=2),
     st.floats(1, 9),
+    round_walks,
 )
 sites = st.one_of(
     st.builds(Site, lat=st.floats(-90, 90), lon=st.floats(-180, 180)),
@@ -69,14 +84,26 @@ studies = st.builds(
         Model,
         method=st.sampled_from(["logit", "shortest", "within_detour"]),
         theta_per_m=fractions,
+        detour_ratio=st.floats(1, 10),
         frontage_m=st.floats(1, 200),
         draws=st.integers(0, 999),
         seed=st.integers(0, 2**40),
     ),
     layers=st.lists(
-        st.builds(Layer, path=paths, kind=words, fields=st.dictionaries(words, words, max_size=2)),
+        st.builds(
+            Layer,
+            path=paths,
+            kind=words,
+            fields=st.dictionaries(st.sampled_from(list(layer_roles())), words, max_size=2),
+            crs=st.sampled_from([None, 3006]),
+            date=st.sampled_from(["", "2025-03-01"]),
+            sensitive=st.booleans(),
+        ),
         max_size=2,
     ).map(tuple),
+    output=st.builds(
+        Output, crs=st.sampled_from([None, "local", 3006, 3007, 32635]), formats=st.just(("geojson", "shapefile"))
+    ),
     path=st.just(FILE),
 )
 

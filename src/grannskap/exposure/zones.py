@@ -17,14 +17,21 @@ class Zones:
     Attributes
     ----------
     actor, edge : ndarray of int
-        Row of the actor and of the edge, one pair an element.
-    metres : ndarray of float
-        Length of the edge within the zone.
+        Row of the actor and of the edge, one pair an element, in order of actor, then edge.
+    room : ndarray of geometry
+        The zone of each actor that meets an edge, None for the others; shape (actors,).
     """
 
     actor: Ints
     edge: Ints
-    metres: Floats
+    room: npt.NDArray[np.object_]
+
+    def metres(self, lines: npt.NDArray[np.object_], walked: npt.NDArray[np.bool_]) -> Floats:
+        """How many metres of its edge lie within the zone, for each pair? 0 for edges that are not walked."""
+        metres = np.zeros(len(self.edge))
+        asked = np.flatnonzero(walked[self.edge])
+        metres[asked] = _metres_within(self.room[self.actor[asked]], lines[self.edge[asked]])
+        return metres
 
 
 def zones(
@@ -47,7 +54,7 @@ def zones(
     layer : ndarray of int
         Layer of each actor.
     edges : GeoDataFrame
-        LineStrings in metres, ``layer``. Pass those that are walked; edges are numbered by their row.
+        LineStrings in metres, ``layer``; edges are numbered by their row.
     frontage_m : float
         How far from the frontage one still passes it, in metres.
     barriers : ndarray of geometry
@@ -70,8 +77,7 @@ def zones(
     cut = np.isin(actor, used[_near_barrier(frontage[used], frontage_m, barriers)])
     seen = ~cut
     seen[cut] = shapely.intersects(room[actor[cut]], lines[edge[cut]])
-    actor, edge = actor[seen], edge[seen]
-    return Zones(actor, edge, _metres_within(room[actor], lines[edge]))
+    return Zones(actor[seen], edge[seen], room)
 
 
 def _metres_within(room: npt.NDArray[np.object_], lines: npt.NDArray[np.object_]) -> Floats:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -20,11 +21,15 @@ ENTRANCES_FOR_STAFF = ("service", "emergency", "exit", "garage", "delivery", "no
 
 def in_metres(table: gpd.GeoDataFrame, *, crs: int) -> gpd.GeoDataFrame:
     """What is this table with its geometry in metres?"""
-    shapes = table.geometry.to_numpy()
+    shapes = moved(table.geometry.to_numpy(), crs=crs)
+    return gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=shapes, crs=crs)
+
+
+def moved(shapes: npt.NDArray[np.object_], *, crs: int) -> npt.NDArray[np.object_]:
+    """What are these shapes, in degrees of WGS 84, in metres?"""
     xy = shapely.get_coordinates(shapes)
     x, y = project(xy[:, 0], xy[:, 1], source=WGS84, target=crs)
-    moved = shapely.set_coordinates(shapes.copy(), np.column_stack([x, y]))
-    return gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=moved, crs=crs)
+    return np.asarray(shapely.set_coordinates(np.array(shapes, dtype=object), np.column_stack([x, y])), dtype=object)
 
 
 def features(osm: OsmData, *, crs: int, language: str) -> gpd.GeoDataFrame:

@@ -1,6 +1,7 @@
 """A place: the streets, the actors and the destinations around a site, ready for any study of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -8,15 +9,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from grannskap.crs import metric_crs
+from grannskap.language import texts_for
 from grannskap.osm.data import OsmData
+from grannskap.osm.elevation import Elevation
+from grannskap.place.attractions import attractions
 from grannskap.place.conflation import conflate, housing_blocks
 from grannskap.place.destinations import access_points, destinations, frontages
 from grannskap.place.features import entrances, features, in_metres
 from grannskap.place.kinds import read_kinds
+from grannskap.place.layers import joined, with_owners
+from grannskap.place.own_rows import own_rows, remarks
 from grannskap.place.stops import merged_stops
 from grannskap.place.streets import Streets, walking_streets
 from grannskap.place.walking import uncrossable, walking_rules
 from grannskap.place.water import water_areas
+from grannskap.study.layers import OwnLayer
 from grannskap.timing import step
 
 GREEN_TAGS = {
@@ -39,7 +46,8 @@ class Place:
     streets : Streets
     places : GeoDataFrame
         Every actor and destination once: ``element_id``, ``kind``, ``name``, ``tags``, ``members``, ``layer``,
-        ``passable``, ``actor``, ``sensitive``, ``frontage`` (geometry that meets the street), geometry.
+        ``passable``, ``actor``, ``sensitive``, ``frontage`` (geometry that meets the street), ``owner``, ``contact``,
+        ``source`` ("osm", or whose layer tells it) and ``source_date``, geometry.
     destinations : DataFrame
         ``place`` (row of ``places``), ``function``, ``weight``.
     access : DataFrame
@@ -55,6 +63,8 @@ class Place:
         Name and sha256 of what was read.
     dropped : dict
         What could not be used, by reason.
+    layers : tuple of dict
+        Of each of the analyst's own layers: file, kind, source, date, sha256, and what became of its rows.
     """
 
     crs: int
@@ -68,9 +78,17 @@ class Place:
     data_date: str
     source: dict[str, str]
     dropped: dict[str, float]
+    layers: tuple[dict[str, object], ...] = ()
 
 
-def build_place(osm: OsmData, *, language: str, source: dict[str, str]) -> Place:
+def build_place(
+    osm: OsmData,
+    *,
+    language: str,
+    source: dict[str, str],
+    elevation: Elevation | None = None,
+    own: Sequence[OwnLayer] = (),
+) -> Place:
     """Which streets, actors and destinations do these elements make?
 
     Parameters
@@ -80,6 +98,10 @@ def build_place(osm: OsmData, *, language: str, source: dict[str, str]) -> Place
         Whose names are shown where they are mapped.
     source : dict
         Name and sha256 of the source, kept for the manifest.
+    elevation : Elevation, optional
+        Heights of the ground.
+    own : sequence of OwnLayer
+        The analyst's own layers, with a geometry in every row.
 
     Returns
     -------
@@ -88,9 +110,12 @@ def build_place(osm: OsmData, *, language: str, source: dict[str, str]) -> Place
     west, south, east, north = osm.bounds
     crs = metric_crs((west + east) / 2, (south + north) / 2)
     with step("build the walking network"):
-        streets = walking_streets(osm, crs=crs, language=language)
+        streets = walking_streets(osm, crs=crs, language=language, elevation=elevation)
     with step("find actors and destinations"):
-        places = _places(osm, streets, crs=crs, language=language)
+        places, layers = _places(osm, streets, own, crs=crs, language=language)
+    with step("find what draws a walk"):
+        drawing = attractions(osm, places, streets.edges, crs=crs)
+        streets = replace(streets, edges=streets.edges.assign(**{str(name): drawing[name] for name in drawing}))
     water = water_areas(osm, crs=crs)
     served = destinations(places)
     asked = np.unique(served.place.to_numpy(int))
@@ -106,25 +131,40 @@ def build_place(osm: OsmData, *, language: str, source: dict[str, str]) -> Place
         ground=_ground(osm, water, crs=crs),
         bounds=osm.bounds,
         data_date=osm.data_date,
-        source=source,
-        dropped={**osm.dropped, **streets.dropped},
+        source=source | (elevation.told() if elevation else {}),
+        dropped={**osm.dropped, **streets.dropped, **_unplaced(own)},
+        layers=layers,
     )
 
 
-def _places(osm: OsmData, streets: Streets, *, crs: int, language: str) -> gpd.GeoDataFrame:
+def _unplaced(own: Sequence[OwnLayer]) -> dict[str, float]:
+    rows = sum(len(each) for layer in own for each in (layer.dropped or {}).values())
+    return {"layer_rows_not_placed": rows} if rows else {}
+
+
+def _places(
+    osm: OsmData, streets: Streets, own: Sequence[OwnLayer], *, crs: int, language: str
+) -> tuple[gpd.GeoDataFrame, tuple[dict[str, object], ...]]:
+    """Places with the analyst's own among them, and what became of the rows of each layer."""
+    rows, texts = own_rows(own, bounds=osm.bounds, crs=crs), texts_for(language)
     found = conflate(features(osm, crs=crs, language=language), language=language)
     is_stop, is_housing = (found.kind == "stop").to_numpy(), (found.kind == "housing").to_numpy()
+    housing, owned = with_owners(found[is_housing], rows)
     parts = [
         found[~is_stop & ~is_housing],
         merged_stops(found[is_stop], osm.groups, language=language),
-        housing_blocks(found[is_housing], streets.edges),
+        housing_blocks(housing, streets.edges),
     ]
     places = gpd.GeoDataFrame(pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True), crs=crs)
-    kinds = {kind.id: kind for kind in read_kinds()}
+    places, told = joined(places, rows, owned)
+    actor, secret = ({kind.id: getattr(kind, what) for kind in read_kinds()} for what in ("actor", "sensitive"))
     places = places.assign(
-        actor=[kinds[k].actor for k in places.kind], sensitive=[kinds[k].sensitive for k in places.kind]
+        actor=[actor.get(kind, True) for kind in places.kind],  # a kind of the analyst's own is somebody to contact
+        sensitive=places.sensitive.to_numpy(bool) | np.array([secret.get(k, False) for k in places.kind], bool),
     )
-    return places.assign(frontage=frontages(places, entrances(osm, crs=crs)))
+    said = ([remark.text(texts) for remark in remarks(layer)] for layer in own)
+    layers = tuple({**each, "remarks": sentences} for each, sentences in zip(told, said, strict=True))
+    return places.assign(frontage=frontages(places, entrances(osm, crs=crs))), layers
 
 
 def _barriers(osm: OsmData, water: gpd.GeoDataFrame, *, crs: int) -> npt.NDArray[np.object_]:

@@ -13,11 +13,16 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from grannskap.crs import WGS84, project
 from grannskap.osm.data import OsmData
+from grannskap.osm.elevation import Elevation
+from grannskap.place.crossings import Crossings, crossed
 from grannskap.place.sidewalks import beside_a_footway
+from grannskap.place.slopes import flights, grades
 from grannskap.place.squares import is_area, square_lines
+from grannskap.place.surroundings import arterials, surroundings
 from grannskap.place.walking import blocks_walkers, layer, one_way, walking_access, walking_rules
 
 KEPT_TAGS = ("highway", "lit", "surface", "incline", "crossing", "step_count", "handrail", "wheelchair")
+COUNTED = ("flights", "crossings")  # what an edge has a number of: its pieces share it by length
 SHORTEST_EDGE_M = 0.001  # two nodes in the same spot: longer than nothing, so that no link is free
 
 
@@ -30,7 +35,10 @@ class Streets:
     edges : GeoDataFrame
         RangeIndex. ``u``, ``v`` (rows of ``nodes``), ``length_m``, ``way_id``, ``layer``, ``access`` (public, private
         or last_link), ``one_way`` (1: u→v only, −1: v→u only, 0: both), ``name`` and the tags of ``KEPT_TAGS``
-        ("" where untagged), LineString in metres.
+        ("" where untagged), LineString in metres. What makes it feel longer: ``grade`` (metres of rise per metre from u
+        to v), ``steps`` (bool), ``flights`` of steps, ``busy`` and ``commercial`` (shares of the edge), ``crossings``
+        (arterials crossed without signals), ``rough`` (0 even to 1 unpaved), ``unlit`` (0 lit, 1 unlit); nan where
+        the map does not tell.
     nodes : ndarray
         x and y of each node in metres, shape (nodes, 2).
     dropped : dict
@@ -42,7 +50,7 @@ class Streets:
     dropped: dict[str, float]
 
 
-def walking_streets(osm: OsmData, *, crs: int, language: str = "sv") -> Streets:
+def walking_streets(osm: OsmData, *, crs: int, language: str = "sv", elevation: Elevation | None = None) -> Streets:
     """Which walking network do these elements make?
 
     Ways are cut where they meet, at locked gates and at their ends; squares can be crossed; a street with separate
@@ -56,27 +64,50 @@ def walking_streets(osm: OsmData, *, crs: int, language: str = "sv") -> Streets:
         EPSG code of a system in metres.
     language : {"sv", "en"}
         Whose street names are kept where they are mapped.
+    elevation : Elevation, optional
+        Heights of the ground, which go before what is mapped about slopes.
 
     Returns
     -------
     Streets
     """
     dropped: dict[str, float] = defaultdict(float)
-    lines = _walkable_lines(osm, crs=crs, dropped=dropped)
-    edges, nodes = _cut_at_nodes(lines, _blocked(osm))
+    lines, roads = _walkable_lines(osm, crs=crs, dropped=dropped), arterials(osm, crs=crs)
+    edges, nodes = _cut_at_nodes(lines, _blocked(osm), Crossings.of(roads, osm, crs=crs))
     edges["name"] = [tags.get(f"name:{language}") or tags.get("name", "") for tags in edges.pop("tags")]
     for leave_out in (_private_shortcuts, beside_a_footway, _apart_from_main):
         out, reason = leave_out(edges, len(nodes))
         dropped[f"{reason}_m"] += float(edges.length_m[out].sum())
         edges = edges[~out].reset_index(drop=True)
     edges, nodes = _without_unused(edges, nodes)
+    edges = _described(edges, nodes, osm, roads, crs=crs, elevation=elevation)
     return Streets(edges, nodes, {key: round(n, 1) for key, n in dropped.items() if n})
+
+
+def _described(
+    edges: gpd.GeoDataFrame,
+    nodes: npt.NDArray[np.float64],
+    osm: OsmData,
+    roads: gpd.GeoDataFrame,
+    *,
+    crs: int,
+    elevation: Elevation | None,
+) -> gpd.GeoDataFrame:
+    """Edges with what makes them feel longer or shorter than they are."""
+    facts = {
+        "grade": grades(edges, nodes, osm, crs=crs, elevation=elevation),
+        "steps": (edges.highway == "steps").to_numpy(),
+        "flights": flights(edges),
+        "crossings": crossed(edges),
+        **surroundings(edges, osm, roads, crs=crs),
+    }
+    return edges.assign(**facts).drop(columns=["ref_u", "ref_v"])
 
 
 def _walkable_lines(osm: OsmData, *, crs: int, dropped: dict[str, float]) -> gpd.GeoDataFrame:
     """Ways that can be walked, and the lines that cross squares, in metres."""
     rules = walking_rules()
-    found = [walking_access(tags, rules) for tags in osm.lines.tags]
+    found = [walking_access(tags, rules) for tags in osm.lines.tags.to_list()]
     for _, reason in found:
         if reason:
             dropped[f"ways_{reason}"] += 1
@@ -94,19 +125,19 @@ def _walkable_lines(osm: OsmData, *, crs: int, dropped: dict[str, float]) -> gpd
 
 def _blocked(osm: OsmData) -> npt.NDArray[np.int64]:
     rules = walking_rules()
-    stops = [blocks_walkers(tags, rules) for tags in osm.points.tags]
+    stops = ["barrier" in tags and blocks_walkers(tags, rules) for tags in osm.points.tags.to_list()]
     return np.asarray(osm.points.ref.to_numpy(np.int64)[np.array(stops, bool)])
 
 
 def _cut_at_nodes(
-    lines: gpd.GeoDataFrame, blocked: npt.NDArray[np.int64]
+    lines: gpd.GeoDataFrame, blocked: npt.NDArray[np.int64], crossings: Crossings
 ) -> tuple[gpd.GeoDataFrame, npt.NDArray[np.float64]]:
     """Edges between the nodes where lines end, meet or are blocked, and the coordinates of those nodes."""
     refs = np.concatenate([*lines.refs, np.empty(0, np.int64)]).astype(np.int64)
     xy = shapely.get_coordinates(lines.geometry.to_numpy())
     line = np.repeat(np.arange(len(lines)), [len(r) for r in lines.refs])
     first, last = _ends(line)
-    shut = np.isin(refs, blocked)
+    shut, mapped = np.isin(refs, blocked), refs
     refs = np.where(shut, np.iinfo(np.int64).min + np.arange(len(refs)), refs)  # a locked gate: no way meets another
     _, node, uses = np.unique(refs, return_inverse=True, return_counts=True)
     cut = first | last | shut | (uses[node] > 1)
@@ -114,6 +145,7 @@ def _cut_at_nodes(
     begins = at[:-1][line[at[:-1]] == line[at[1:]]]
     ends = at[1:][line[at[:-1]] == line[at[1:]]]
     edges = _edge_table(lines.iloc[line[begins]], xy, begins, ends)
+    edges = edges.assign(ref_u=mapped[begins], ref_v=mapped[ends], crossings=crossings.along(mapped, begins, ends))
     before = node + np.where(shut, len(uses), 0)  # and the stretch up to it ends apart from the stretch behind it
     junction, ends_at = np.unique(np.concatenate([node[begins], before[ends]]), return_inverse=True)
     edges["u"], edges["v"] = ends_at[: len(begins)], ends_at[len(begins) :]
@@ -150,7 +182,9 @@ def _edge_table(
 
 
 def _separate_sidewalk(tags: dict[str, str]) -> bool:
-    return "separate" in (tags.get(k) for k in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right"))
+    return "separate" in (
+        tags.get("sidewalk"), tags.get("sidewalk:both"), tags.get("sidewalk:left"), tags.get("sidewalk:right")
+    )  # fmt: skip
 
 
 def _private_shortcuts(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArray[np.bool_], str]:

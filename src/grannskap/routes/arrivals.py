@@ -11,6 +11,7 @@ from grannskap.place.place import Place
 from grannskap.routes.costs import edge_costs
 from grannskap.routes.network import Floats, Ints, Network
 from grannskap.routes.snapping import Snaps, SplitStreets, snap, split
+from grannskap.study.model import Walker
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +29,8 @@ class Arrivals:
     site_offset_m : float
         Metres from the door of the site to the street.
     access : DataFrame
-        ``place``, ``x``, ``y``, ``node`` (−1 where no street is near), ``offset_m`` (from the street to the door).
+        ``place``, ``x``, ``y``, ``node`` (−1 where no street is near), ``offset_m`` (from door to door, off the
+        streets), sorted by place and position.
     """
 
     edges: gpd.GeoDataFrame
@@ -37,8 +39,39 @@ class Arrivals:
     site_offset_m: float
     access: pd.DataFrame
 
+    def best_access(self, costs: Floats) -> tuple[Ints, Floats]:
+        """By which row of ``access`` is each place reached at the least cost, and at which, in perceived metres?
 
-def arrive(place: Place, site: gpd.GeoDataFrame, site_snaps: Snaps, *, radius_m: float) -> Arrivals:
+        Parameters
+        ----------
+        costs : ndarray of float
+            Perceived metres from the site to each node.
+
+        Returns
+        -------
+        tuple of ndarray
+            A row for each place that has any, in order of place, and the cost from door to door (infinite where no way
+            leads there).
+        """
+        place, node = self.access.place.to_numpy(), self.access.node.to_numpy()
+        cost = np.where(node >= 0, costs[node], np.inf) + self.access.offset_m.to_numpy()
+        begin = np.flatnonzero(np.diff(place, prepend=-1))
+        least = np.minimum.reduceat(cost, begin) if len(begin) else cost
+        count = np.diff(begin, append=len(place))
+        hit = np.flatnonzero(cost == np.repeat(least, count))
+        first = hit[np.searchsorted(hit, begin)]
+        return first, least
+
+
+def arrive(
+    place: Place,
+    site: gpd.GeoDataFrame,
+    site_snaps: Snaps,
+    *,
+    radius_m: float,
+    walker: Walker = "standard",
+    dark: bool = False,
+) -> Arrivals:
     """What is the network when the site and all destinations around it are nodes of it?
 
     Parameters
@@ -50,6 +83,10 @@ def arrive(place: Place, site: gpd.GeoDataFrame, site_snaps: Snaps, *, radius_m:
         Where they meet the streets of ``place``.
     radius_m : float
         Access points farther than this from every entrance, as the crow flies, are left out.
+    walker : {"standard", "senior", "wheelchair"}
+        Whose perceived metres streets cost.
+    dark : bool
+        Whether lighting counts.
     """
     access = _within(place.access, site, radius_m)
     snaps = snap(access, place.streets.edges)
@@ -60,12 +97,16 @@ def arrive(place: Place, site: gpd.GeoDataFrame, site_snaps: Snaps, *, radius_m:
     )
     streets = split(place.streets.edges, len(place.streets.nodes), both)
     n = len(site_snaps.edge)
+    site_offset_m = float(site_snaps.offset_m.min())
+    access = access.assign(
+        node=streets.node[n:], offset_m=np.where(snaps.edge >= 0, snaps.offset_m, 0.0) + site_offset_m
+    )
     return Arrivals(
         edges=streets.edges,
-        net=_network(streets),
+        net=_network(streets, walker, dark=dark),
         site=np.unique(streets.node[:n]),
-        site_offset_m=float(site_snaps.offset_m.min()),
-        access=access.assign(node=streets.node[n:], offset_m=snaps.offset_m),
+        site_offset_m=site_offset_m,
+        access=access.sort_values(["place", "x", "y"], kind="stable").reset_index(drop=True),
     )
 
 
@@ -75,8 +116,8 @@ def _within(access: pd.DataFrame, site: gpd.GeoDataFrame, radius_m: float) -> pd
     return access.loc[near].reset_index(drop=True)
 
 
-def _network(streets: SplitStreets) -> Network:
-    cost_uv, cost_vu = edge_costs(streets.edges)
+def _network(streets: SplitStreets, walker: Walker, *, dark: bool) -> Network:
+    cost_uv, cost_vu = edge_costs(streets.edges, walker, dark=dark)
     return Network.from_arrays(
         pd.RangeIndex(streets.n_nodes),
         streets.edges.index,
@@ -108,15 +149,10 @@ def options(place: Place, arrivals: Arrivals, *, costs: Floats, distances_m: Flo
         where no way leads there), ``offset_m`` (the part of them off the streets), ``within_reach``. Sorted by function
         and element.
     """
-    access = arrivals.access
-    known = access.node.to_numpy() >= 0
-    offset = np.where(known, access.offset_m, 0.0) + arrivals.site_offset_m
-    ways = access.assign(
-        cost_m=np.where(known, costs[access.node], np.inf) + offset,
-        distance_m=np.where(known, distances_m[access.node], np.inf) + offset,
-        offset_m=offset,
-    )
-    best = ways.sort_values(["place", "cost_m", "x", "y"], kind="stable").drop_duplicates("place").set_index("place")
+    row, cost_m = arrivals.best_access(costs)
+    best = arrivals.access.iloc[row]
+    walked = np.where(best.node >= 0, distances_m[best.node], np.inf) + best.offset_m
+    best = best.assign(cost_m=cost_m, distance_m=walked).set_index("place")
     rows = place.destinations[place.destinations.place.isin(best.index)].reset_index(drop=True)
     described = place.places.loc[rows.place, ["element_id", "name", "kind", "members"]].reset_index(drop=True)
     found = best.loc[rows.place, ["node", "x", "y", "cost_m", "distance_m", "offset_m"]].reset_index(drop=True)

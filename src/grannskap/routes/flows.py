@@ -1,7 +1,7 @@
 """Flows on every edge, from trips to places: one call for any network."""
 
 from collections.abc import Hashable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,21 @@ from grannskap.routes.legs import Legs
 from grannskap.routes.logit import logit_legs
 from grannskap.routes.network import Floats, Ints, Network
 from grannskap.routes.shortest import shortest_legs
+from grannskap.routes.within_detour import within_detour_legs
+from grannskap.study.model import DETOUR_RATIO
 
-Method = Literal["logit", "shortest"]
 _COLUMNS = pd.Index(["flow_uv", "flow_vu"])
 
 
 def walk_legs(
-    net: Network, origins: Ints, ending: Floats, *, method: str, theta_per_m: float, costs: Floats | None = None
+    net: Network,
+    origins: Ints,
+    ending: Floats,
+    *,
+    method: str,
+    theta_per_m: float,
+    detour_ratio: float = DETOUR_RATIO,
+    costs: Floats | None = None,
 ) -> Legs:
     """Which links do walkers take from the site, by the route method that the study names?
 
@@ -28,9 +36,11 @@ def walk_legs(
         Node positions of the site's entrances.
     ending : ndarray of float
         Walks that end at each node, shape (nodes, functions), per week.
-    method : {"logit", "shortest"}
+    method : {"logit", "shortest", "within_detour"}
     theta_per_m : float
         Used by ``logit``.
+    detour_ratio : float
+        Used by ``within_detour``.
     costs : ndarray of float, optional
         `Network.costs_from` the origins, where it is known already.
 
@@ -48,7 +58,9 @@ def walk_legs(
         return logit_legs(net, origins, ending, theta_per_m=theta_per_m, costs=costs)
     if method == "shortest":
         return shortest_legs(net, origins, ending, costs=costs)
-    raise TableError("There is no route method {method}: choose logit or shortest.", method=method)
+    if method == "within_detour":
+        return within_detour_legs(net, origins, ending, detour_ratio=detour_ratio, costs=costs)
+    raise TableError("There is no route method {method}: choose logit, shortest or within_detour.", method=method)
 
 
 def edge_flows(net: Network, legs: Legs) -> Floats:
@@ -67,6 +79,7 @@ def route_flows(
     *,
     method: str = "logit",
     theta_per_m: float = 0.02,
+    detour_ratio: float = DETOUR_RATIO,
 ) -> pd.DataFrame:
     """How many of these trips take each edge on the way out?
 
@@ -77,11 +90,14 @@ def route_flows(
         Label of the node where all trips begin.
     trips : mapping
         Trips per week by label of the node where they end.
-    method : {"logit", "shortest"}
+    method : {"logit", "shortest", "within_detour"}
         ``logit``: paths that never turn back towards the origin, each with a probability proportional to e^(−θ·cost)
-        (Dial 1971). ``shortest``: the one path of least cost.
+        (Dial 1971). ``shortest``: the one path of least cost. ``within_detour``: paths that never turn back and cost at
+        most ``detour_ratio`` times the least, all equally likely (Sevtsuk and Kalvo 2021).
     theta_per_m : float
         Sensitivity of ``logit`` per perceived metre.
+    detour_ratio : float
+        Limit of ``within_detour``: cost of the longest accepted path over that of the shortest.
 
     Returns
     -------
@@ -91,7 +107,8 @@ def route_flows(
     Raises
     ------
     TableError
-        A node is unknown or cannot be reached, trips are negative, θ is not above 0, or there is no such method.
+        A node is unknown or cannot be reached, trips are negative, θ is not above 0, the ratio is below 1, or there is
+        no such method.
 
     Examples
     --------
@@ -103,12 +120,14 @@ def route_flows(
     """
     if not theta_per_m > 0:
         raise TableError("theta_per_m = {value}: it must be above 0.", value=theta_per_m)
+    if not 1 <= detour_ratio < np.inf:
+        raise TableError("detour_ratio = {value}: it must be a number of at least 1.", value=detour_ratio)
     start, stops = np.split(net.positions([origin, *trips]), [1])
     ending = np.zeros((len(net.nodes), 1))
     np.add.at(ending[:, 0], stops, _weekly(trips))
     costs = net.costs_from(start)
     _require_reached(net, ending, costs)
-    legs = walk_legs(net, start, ending, method=method, theta_per_m=theta_per_m, costs=costs)
+    legs = walk_legs(net, start, ending, method=method, theta_per_m=theta_per_m, detour_ratio=detour_ratio, costs=costs)
     flow = edge_flows(net, legs)[:, :, 0]
     return pd.DataFrame(flow.T, columns=_COLUMNS, index=net.edges)
 

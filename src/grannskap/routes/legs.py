@@ -13,26 +13,29 @@ from grannskap.routes.network import Floats, Ints, Network
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Legs:
-    """Over which links do walkers reach each node, and how many do?
+    """Over which links do walkers reach each rank, and how many do?
 
-    Nodes are numbered by rank: their order of cost from the origin. Every link runs from a lower to a higher rank, so
-    the links form no cycle and one pass in order of rank settles any question about them. The probability of having
-    come over a link is the same for all destinations behind it (models of Dial's kind, and trees).
+    A rank is a node in order of cost from the origin, or one of several states of that node where a method must know
+    more of a walk than where it is (`within_detour`: how much longer it is so far). Every link runs from a lower to a
+    higher rank, so the links form no cycle and one pass in order of rank settles any question about them. The
+    probability of having come over a link is the same for all walks that reach the rank behind it, wherever they end.
 
     Attributes
     ----------
     node : ndarray of int
-        Node position in the network, by rank.
+        Node position in the network, by rank. A node stands at several ranks where it has several states, and what
+        holds for the node is then the sum over its ranks.
     tail, head : ndarray of int
         Ranks of each link's ends, tail < head.
     arc : ndarray of int
         Arc of the network that each link is.
     probability : ndarray of float
-        Share of those who reach ``head`` that come over this link. The shares into a node add up to 1.
+        Share of those who reach ``head`` that come over this link. The shares into a rank add up to 1, but for the
+        origins, where walks begin and which no link enters.
     ending : ndarray of float
-        Walks that end at each node, shape (ranks, functions), per week.
+        Walks that end at each rank, shape (ranks, functions), per week.
     passing : ndarray of float
-        Walks that reach each node, ending there or going on, shape (ranks, functions), per week.
+        Walks that reach each rank, ending there or going on, shape (ranks, functions), per week.
     """
 
     node: Ints
@@ -173,10 +176,10 @@ class Links:
         return data, self.indices, self.indptr
 
 
-def settle(way: Ahead, links: Links, kept: Ints | slice, probability: Floats, ending: Floats) -> Legs:
-    """How many walks pass each node when those that end further out walk back towards the origin?
+def settle(way: Ahead, links: Links, kept: Ints | slice, probability: Floats, ends: Floats) -> Legs:
+    """How many walks pass each rank when those that end further out walk back towards the origin?
 
-    Each node hands its walks to the links into it by their probabilities; with nodes in order of cost that is one
+    Each rank hands its walks to the links into it by their probabilities; with ranks in order of cost that is one
     triangular solve for all functions together.
 
     Parameters
@@ -187,14 +190,13 @@ def settle(way: Ahead, links: Links, kept: Ints | slice, probability: Floats, en
     kept : ndarray of int or slice
         Which arcs of ``way`` are links that walkers take.
     probability : ndarray of float
-        Of each kept link, adding up to 1 into every node but the origins.
-    ending : ndarray of float
-        Walks that end at each node of the network, shape (nodes, functions).
+        Of each kept link, adding up to 1 into every rank but the origins.
+    ends : ndarray of float
+        Walks that end at each rank, shape (ranks, functions).
 
     Returns
     -------
     Legs
     """
-    ends = ending[way.node]
     passing = links.inward(probability, ends)
     return Legs(way.node, way.tail[kept], way.head[kept], way.arc[kept], probability, ends, passing)

@@ -117,7 +117,11 @@ class Network:
 
     def reversed(self) -> Self:
         """What is the network of the way back, where each arc costs what its opposite did?"""
-        cost = np.concatenate([self.cost_m[self.n_edges :], self.cost_m[: self.n_edges]])
+        return self.with_costs(self.cost_m[self.n_edges :], self.cost_m[: self.n_edges])
+
+    def with_costs(self, cost_uv: Floats, cost_vu: Floats) -> Self:
+        """What is the network when its edges cost this much, in perceived metres in each direction?"""
+        cost = np.concatenate([cost_uv, cost_vu])
         return replace(self, cost_m=cost, graph=_graph(self.tail, self.head, cost, len(self.nodes)))
 
     def positions(self, labels: Iterable[Hashable]) -> Ints:

@@ -5,6 +5,8 @@ import numpy as np
 from grannskap.routes.legs import Legs, Links, ahead, settle
 from grannskap.routes.network import Floats, Ints, Network
 
+_SAME_M = 5e-7  # ways that differ by no more are equally long: additions were rounded
+
 
 def shortest_legs(net: Network, origins: Ints, ending: Floats, *, costs: Floats) -> Legs:
     """Which links do walkers take who always choose the way of least cost?
@@ -27,8 +29,10 @@ def shortest_legs(net: Network, origins: Ints, ending: Floats, *, costs: Floats)
     """
     way = ahead(net, origins, ending, costs)
     excess = way.cost_m[way.tail] + net.cost_m[way.arc] - way.cost_m[way.head]
-    order = np.lexsort((way.arc, net.tail[way.arc], np.round(excess, 6), way.head))
-    first = np.unique(way.head[order], return_index=True)[1]
-    kept = order[first]
+    least = np.flatnonzero(excess <= _SAME_M)
+    least = least[np.argsort(net.tail[way.arc[least]].astype(np.min_scalar_type(len(net.nodes))), kind="stable")][::-1]
+    into = np.full(way.size, -1)
+    into[way.head[least]] = least  # what is written last stays: the arc over the first node
+    kept = into[into >= 0]
     links = Links.between(way.tail[kept], way.head[kept], way.size)
-    return settle(way, links, kept, np.ones(len(kept)), ending)
+    return settle(way, links, kept, np.ones(len(kept)), ending[way.node])

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from grannskap.place.streets import SHORTEST_EDGE_M
+from grannskap.place.streets import COUNTED, SHORTEST_EDGE_M
 from grannskap.routes.network import Floats, Ints
 
 FARTHEST_SNAP_M = 200.0  # a point farther from every street than this is not on the network
@@ -92,7 +92,8 @@ def split(edges: gpd.GeoDataFrame, n_nodes: int, snaps: Snaps) -> SplitStreets:
     Parameters
     ----------
     edges : GeoDataFrame
-        ``u``, ``v``, ``length_m``, LineString; other columns are passed on to the pieces.
+        ``u``, ``v``, ``length_m``, LineString. What an edge has a number of (`COUNTED`) is shared by its pieces; other
+        columns are passed on to them as they are.
     n_nodes : int
         New nodes are numbered from here.
     snaps : Snaps
@@ -152,7 +153,10 @@ def _pieces(edges: gpd.GeoDataFrame, cuts: _Cuts, n_nodes: int) -> gpd.GeoDataFr
         np.concatenate(shapes), indices=np.repeat(np.arange(len(shapes)), [len(s) for s in shapes])
     )
     columns = edges.iloc[rows].drop(columns="geometry").reset_index(drop=True)
-    columns = columns.assign(u=u, v=v, length_m=np.maximum(shapely.length(lines), SHORTEST_EDGE_M))
+    metres = np.maximum(shapely.length(lines), SHORTEST_EDGE_M)
+    share = metres / np.bincount(rows, weights=metres)[rows]
+    counted = {name: columns[name] * share for name in COUNTED if name in columns}
+    columns = columns.assign(u=u, v=v, length_m=metres, **counted)
     return gpd.GeoDataFrame(columns, geometry=lines, crs=edges.crs)
 
 

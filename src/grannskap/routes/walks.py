@@ -1,53 +1,81 @@
-"""Walks there and back: the links, flows and mean detour of all trips of a site."""
+"""Walks there and back: the links and flows of all trips of a site."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from grannskap.routes.arrivals import Arrivals
 from grannskap.routes.flows import edge_flows, walk_legs
 from grannskap.routes.legs import Legs
-from grannskap.routes.network import Floats
+from grannskap.routes.network import Floats, Ints, Network
 from grannskap.study.model import Model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walks:
-    """Which links do residents take out and home, and how much is each street used?
+    """Which links do residents take out and home?
 
     Attributes
     ----------
     out, back : Legs
-        ``back`` runs on the reversed network: its links lead away from the site and are walked towards it.
-    flow_uv, flow_vu : ndarray of float
-        Legs per week in each direction of each edge, shape (edges, functions).
+        ``back`` runs on the reversed network: its links lead away from the site and are walked towards it. The very
+        same object where streets cost the same both ways.
     """
 
     out: Legs
     back: Legs
-    flow_uv: Floats
-    flow_vu: Floats
 
     @property
     def legs_per_week(self) -> Floats:
         """How many legs a week, there and back, by function?"""
         return np.asarray(self.out.ending.sum(axis=0) + self.back.ending.sum(axis=0))
 
+    @property
+    def ways(self) -> tuple[tuple[Legs, float], ...]:
+        """Which legs are there, and how often does each count? Mirrored ones are there once and count twice."""
+        return ((self.out, 2.0),) if self.back is self.out else ((self.out, 1.0), (self.back, 1.0))
 
-def walk(arrivals: Arrivals, options: pd.DataFrame, functions: Sequence[str], model: Model, *, costs: Floats) -> Walks:
+    def on_edges(self, net: Network) -> tuple[Floats, Floats]:
+        """How many legs a week use each edge, u→v and v→u? Shapes (edges, functions)."""
+        there, home = edge_flows(net, self.out), edge_flows(net, self.back)
+        return there[0] + home[1], there[1] + home[0]
+
+
+def endings(node: Ints, trips: Floats, *, n_nodes: int) -> Floats:
+    """How many walks end at each node?
+
+    Parameters
+    ----------
+    node : ndarray of int
+        Where each option is reached; read only where somebody goes.
+    trips : ndarray of float
+        Walks to each option, shape (options, columns): a column for each function, or for each drawn demand.
+    n_nodes : int
+
+    Returns
+    -------
+    ndarray
+        Shape (nodes, columns).
+    """
+    went = np.flatnonzero(trips.any(axis=1))
+    total = np.zeros((n_nodes, trips.shape[1]))
+    for column in range(trips.shape[1]):
+        total[:, column] = np.bincount(node[went], weights=trips[went, column], minlength=n_nodes)
+    return total
+
+
+def walk(net: Network, site: Ints, ending: Floats, model: Model, *, costs: Floats) -> Walks:
     """How do residents walk to where they go, and home again?
 
     Parameters
     ----------
-    arrivals : Arrivals
-    options : DataFrame
-        ``node``, ``function``, ``trips_per_week``.
-    functions : sequence of str
-        In the order of the columns.
+    net : Network
+    site : ndarray of int
+        Node of each entrance.
+    ending : ndarray of float
+        Walks that end at each node, shape (nodes, functions).
     model : Model
-        Route method and θ.
+        Route method and its numbers.
     costs : ndarray of float
         Perceived metres from the site to each node.
 
@@ -55,19 +83,11 @@ def walk(arrivals: Arrivals, options: pd.DataFrame, functions: Sequence[str], mo
     -----
     Where every street costs the same both ways, the walks home mirror those there and are not worked out twice.
     """
-    net = arrivals.net
-    ending = np.zeros((len(net.nodes), len(functions)))
-    went = options[options.trips_per_week > 0]
-    column = went.function.map({f: i for i, f in enumerate(functions)}).to_numpy(int)
-    np.add.at(ending, (went.node.to_numpy(int), column), went.trips_per_week.to_numpy(float))
-    out = walk_legs(net, arrivals.site, ending, method=model.method, theta_per_m=model.theta_per_m, costs=costs)
-    back = out
-    if not net.symmetric:
-        home = net.reversed()
-        costs_home = home.costs_from(arrivals.site)
-        ending = np.where(np.isfinite(costs_home)[:, None], ending, 0.0)
-        back = walk_legs(
-            home, arrivals.site, ending, method=model.method, theta_per_m=model.theta_per_m, costs=costs_home
-        )
-    there, home_flow = edge_flows(net, out), edge_flows(net, back)
-    return Walks(out, back, there[0] + home_flow[1], there[1] + home_flow[0])
+    chosen: dict[str, Any] = {name: getattr(model, name) for name in ("method", "theta_per_m", "detour_ratio")}
+    out = walk_legs(net, site, ending, **chosen, costs=costs)
+    if net.symmetric:
+        return Walks(out, out)
+    home = net.reversed()
+    costs_home = home.costs_from(site)
+    ending = np.where(np.isfinite(costs_home)[:, None], ending, 0.0)
+    return Walks(out, walk_legs(home, site, ending, **chosen, costs=costs_home))

@@ -1,11 +1,13 @@
 """What is to be studied: the study file and the profile of needs, read and validated."""
 
+from grannskap.study.gis import Layer, Output
 from grannskap.study.model import (
     FunctionDemand,
-    Layer,
     Model,
+    Print,
     Profile,
     Reach,
+    RoundWalks,
     Site,
     Source,
     Study,
@@ -18,8 +20,11 @@ __all__ = [
     "FunctionDemand",
     "Layer",
     "Model",
+    "Output",
+    "Print",
     "Profile",
     "Reach",
+    "RoundWalks",
     "Site",
     "Source",
     "Study",

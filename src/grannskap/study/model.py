@@ -11,11 +11,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Positive = Annotated[Number, Field(gt=0)]
-NotNegative = Annotated[Number, Field(ge=0)]
-Whole = Annotated[int, Field(strict=True)]
-Words = Annotated[str, Field(pattern=r"\S")]
+from grannskap.study.gis import Layer, Output
+from grannskap.study.values import NotNegative, Number, Positive, Whole, Words, YesNo
 
 Sensitivity = Literal["open", "internal", "protected"]
 Language = Literal["sv", "en"]
@@ -23,13 +20,18 @@ SourceKind = Literal["extract", "overpass", "snapshot"]
 Geocoder = Literal["local", "nominatim"]
 Choice = Literal["nearest", "k_nearest", "huff"]
 Method = Literal["logit", "shortest", "within_detour"]
+Walker = Literal["standard", "senior", "wheelchair"]
+Paper = Literal["a3", "a4"]
+Orientation = Literal["landscape", "portrait"]
 
 BETA_PER_M = 0.002
 """Decay of attraction per perceived metre. UNA and madina use 0.001-0.004; Handy and Niemeier
 (1997) estimated 0.00217 for walks to shops."""
 
-SPEED_KM_H = 5.1
-"""Walking speed: the default of Valhalla's pedestrian costing. 3.4 is reasonable for seniors."""
+
+DETOUR_RATIO = 1.15
+"""Longest accepted way over the shortest: the default of madina, which takes it from the Urban
+Network Analysis toolbox (Sevtsuk and Kalvo 2021, doi:10.1080/15568318.2020.1858377)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Source:
         Needed when `kind` is "extract". Otherwise the snapshot; without it one in the user's cache folder.
     endpoints : tuple of str
         Overpass services that are asked in turn, such as "https://overpass.example/api"; OSMnx' own when empty.
+    elevation : Path, optional
+        A GeoTIFF with heights of the ground in metres: slopes are taken from it before what OpenStreetMap tells.
     deadline_s : float
         After how many seconds in all a fetch gives up, whatever the services do.
     geocoder : {"local", "nominatim"}
@@ -81,6 +85,7 @@ class Source:
     deadline_s: Annotated[Positive, Field(le=3600)] = 300.0
     geocoder: Geocoder = "local"
     nominatim_url: str = ""
+    elevation: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,34 @@ class FunctionDemand:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundWalks:
+    """How often does the unit go for a walk without an errand, how far, and what draws such a walk?
+
+    Attributes
+    ----------
+    trips_per_week : float
+        Walks (out and home again) of the whole unit; never of a person. 0 for none.
+    length_m : float
+        The longest such walk, out and home together, in perceived metres.
+    green, seats, quiet : float
+        How much more, in shares of an ordinary street, a stretch draws where green, a seat, or no busy road is near:
+        with ``green = 2`` a street beside a park draws three times as much as one without anything.
+    reason, source : str
+        Why these values, and where they come from, as in `FunctionDemand`.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    trips_per_week: NotNegative = 0.0
+    length_m: Annotated[Positive, Field(le=40_000)] = 1500.0
+    green: NotNegative = 2.0
+    seats: NotNegative = 1.0
+    quiet: NotNegative = 0.5
+    reason: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Which functions does the unit need, how often, and how fast do its residents walk?
 
@@ -127,48 +160,69 @@ class Profile:
         Name of the packaged profile, or of the analyst's own.
     functions : dict of str to FunctionDemand
         At least one. Which names exist is known by the place, not here.
-    speed_km_h : float
-        Walking speed, see `SPEED_KM_H`.
+    walker : {"standard", "senior", "wheelchair"}
+        Whose rules tell how long a street feels, see ``routes/costs.toml``.
+    speed_km_h : float, optional
+        Walking speed; the walker's when left out.
     description, unit : str
         In words: what the profile is for, and the unit for which the trips stand.
+    round_walks : RoundWalks
+        Walks without an errand; none unless the profile asks for them.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     name: Words
     functions: Annotated[dict[Words, FunctionDemand], Field(min_length=1)]
-    speed_km_h: Positive = SPEED_KM_H
+    walker: Walker = "standard"
+    speed_km_h: Positive | None = None
     description: str = ""
     unit: str = ""
+    round_walks: RoundWalks = field(default_factory=RoundWalks)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """How are the walks spread over the streets?
 
-    `theta_per_m` is the logit's sensitivity per perceived metre, `frontage_m` how far from a path
+    `theta_per_m` is the logit's sensitivity per perceived metre, `detour_ratio` the limit of
+    `within_detour` (see `DETOUR_RATIO`), `frontage_m` how far from a path
     an actor is still passed; both are assumptions. `draws` (0 for none) and `seed` rule how sure
-    the ranking is.
+    the ranking is. With `dark` the walks are after dark: unlit streets feel longer.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     method: Method = "logit"
     theta_per_m: Positive = 0.02
+    detour_ratio: Annotated[Number, Field(ge=1)] = DETOUR_RATIO
     frontage_m: Annotated[Positive, Field(le=200)] = 30.0
     draws: Annotated[Whole, Field(ge=0)] = 200
     seed: Annotated[Whole, Field(ge=0)] = 1
+    dark: YesNo = False
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
-    """Which file of the analyst's own adds actors, of which kind, and from which columns?"""
+class Print:
+    """How is the printed sheet made?
+
+    Attributes
+    ----------
+    paper : {"a3", "a4"}
+    orientation : {"landscape", "portrait"}
+    scale : int, optional
+        4000 for 1:4 000; when left out ("auto" in a study file) the largest of the usual ones that holds the study
+        area.
+    png : bool
+        Whether a picture is written beside the PDF.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    path: Path
-    kind: Words
-    fields: dict[Words, Words] = field(default_factory=dict)
+    paper: Paper = "a3"
+    orientation: Orientation = "landscape"
+    scale: Annotated[Whole, Field(ge=500, le=100_000)] | None = None
+    png: YesNo = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,5 +243,7 @@ class Study:
     source: Source = field(default_factory=Source)
     profile: Profile
     model: Model = field(default_factory=Model)
+    print: Print = field(default_factory=Print)
+    output: Output = field(default_factory=Output)
     layers: tuple[Layer, ...] = ()
     path: Path | None = None

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from grannskap.errors import StudyError
 from grannskap.language import marked as _
+from grannskap.study.gis import Layer, Output
+from grannskap.study.layer_roles import layer_roles
 from grannskap.study.model import (
     FunctionDemand,
-    Layer,
     Model,
+    Print,
     Profile,
     Reach,
+    RoundWalks,
     Site,
     Source,
     Study,
@@ -49,6 +52,7 @@ _SENTENCES = {
     "finite_number": _("{where} is {value}; write an ordinary, finite number."),
     "int_type": _WHOLE,
     "int_from_float": _WHOLE,
+    "bool_type": _("{where} is {value}; write true or false."),
     "literal_error": _("{where} is {value}; write one of: {allowed}."),
     "string_type": _TEXT,
     "path_type": _TEXT,
@@ -56,10 +60,11 @@ _SENTENCES = {
     "dataclass_type": _TABLE,
     "dict_type": _TABLE,
     "tuple_type": _("{where} is {value}; write a list in square brackets."),
+    "export_crs": _('{where} is {value}; write the EPSG code of a system in metres, such as 3007, or "local".'),
     "too_short": _("A profile needs at least one function; add a table [functions.transit] with trips_per_week."),
 }
 _OF_TABLES = ("dataclass_type", "dict_type")
-_TABLES = {"site": Site, "reach": Reach, "source": Source, "model": Model}
+_TABLES = {"site": Site, "reach": Reach, "source": Source, "model": Model, "print": Print, "output": Output}
 _LONGEST_VALUE = 60
 
 
@@ -75,8 +80,8 @@ def study_keys(place: Place) -> tuple[str, ...] | None:
             return ("study", *(name for name in names(Study) if name not in (*HEAD, "path")))
         case ("study",):
             return HEAD
-        case ("layers", int()):
-            return names(Layer)
+        case ("layers", int(), *rest) if rest in ([], ["fields"]):
+            return tuple(layer_roles()) if rest else names(Layer)
         case ("profile", *rest):
             return profile_keys(tuple(rest))
         case (str(table),) if table in _TABLES:
@@ -91,6 +96,8 @@ def profile_keys(place: Place) -> tuple[str, ...] | None:
             return names(Profile)
         case ("functions", str()):
             return names(FunctionDemand)
+        case ("round_walks",):
+            return names(RoundWalks)
     return None
 
 
@@ -194,7 +201,7 @@ def table_text(place: Place) -> str:
         return ""
     if place[0] == "layers":
         number = f" #{int(place[1]) + 1}" if len(place) > 1 else ""
-        return f"[[layers]]{number}"
+        return " ".join([f"[[layers]]{number}", *(str(part) for part in place[2:])])
     return "[" + ".".join(str(part) for part in place) + "]"
 
 

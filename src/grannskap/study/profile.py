@@ -16,7 +16,7 @@ from grannskap.study.problems import check_keys, first_problem, in_file, profile
 from grannskap.study.toml import parse_toml, read_text
 
 STANDARD = "standard"
-_EXPLAINED = frozenset({"trips_per_week", "choice", "beta_per_m", "k"})
+_EXPLAINED = frozenset({"trips_per_week", "choice", "beta_per_m", "k", "length_m", "green", "seats", "quiet"})
 
 
 def profile_table(table: Mapping[str, Any], *, folder: Path) -> dict[str, Any]:
@@ -45,7 +45,8 @@ def profile_table(table: Mapping[str, Any], *, folder: Path) -> dict[str, Any]:
     named = _own_profile(name, folder=folder) if _is_path(name) else packaged_profile(name)
     base = dataclasses.asdict(named)
     functions = _overridden(base["functions"], table.get("functions", {}))
-    return {**base, **table, "name": named.name, "functions": functions}
+    round_walks = _one(base["round_walks"], table.get("round_walks", {}))
+    return {**base, **table, "name": named.name, "functions": functions, "round_walks": round_walks}
 
 
 def packaged_profile(name: str) -> Profile:
@@ -112,7 +113,7 @@ def _overridden(base: dict[str, Any], overrides: object) -> object:
 
 
 def _one(base: Mapping[str, Any], given: object) -> object:
-    """Which values has one function? A reason does not outlive the values it explains."""
+    """Which values has one function, or the walks without an errand? A reason does not outlive what it explains."""
     if not isinstance(given, Mapping):
         return given
     explained = {} if _EXPLAINED.isdisjoint(given) else {"reason": "", "source": ""}

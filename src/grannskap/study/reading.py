@@ -5,6 +5,7 @@ becomes one `StudyError` with one sentence: unknown keys first, then the profile
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,8 @@ def parse_study(data: Mapping[str, Any], *, folder: Path, file: Path | None = No
     Parameters
     ----------
     data : Mapping
-        In the form of a study file: tables "study", "site", "reach", "source", "profile", "model"
-        and the list "layers".
+        In the form of a study file: tables "study", "site", "reach", "source", "profile", "model", "print",
+        "output" and the list "layers".
     folder : Path
         What relative paths are relative to.
     file : Path, optional
@@ -91,7 +92,8 @@ def parse_study(data: Mapping[str, Any], *, folder: Path, file: Path | None = No
         **{name: value for name, value in data.items() if name != "study"},
         **head,
         "site": _with_folder(_table(data, "site"), ("site", "file"), folder=folder),
-        "source": _with_folder(_table(data, "source"), ("source", "path"), folder=folder),
+        "source": _source(_table(data, "source"), folder=folder),
+        "print": _print(_table(data, "print")),
         "layers": _layers(data.get("layers", ()), folder=folder),
         "profile": profile_table(profile, folder=folder),
         "path": file,
@@ -158,10 +160,16 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _layers(layers: object, *, folder: Path) -> object:
-    """Where are the analyst's own layers?"""
+    """Where are the analyst's own layers? A date of TOML becomes text."""
     if not isinstance(layers, list | tuple):
         return layers
-    return tuple(_with_folder(layer, ("layers", number, "path"), folder=folder) for number, layer in enumerate(layers))
+    found = (_with_folder(layer, ("layers", number, "path"), folder=folder) for number, layer in enumerate(layers))
+    return tuple(
+        {**layer, "date": layer["date"].isoformat()}
+        if isinstance(layer, Mapping) and isinstance(layer.get("date"), date)
+        else layer
+        for layer in found
+    )
 
 
 def _with_folder(table: object, place: Place, *, folder: Path) -> object:
@@ -172,6 +180,18 @@ def _with_folder(table: object, place: Place, *, folder: Path) -> object:
     if not str(table[key]).strip():
         raise empty(place)
     return {**table, key: folder / table[key]}
+
+
+def _source(table: object, *, folder: Path) -> object:
+    """Where are the map data and the heights of the ground?"""
+    for key in ("path", "elevation"):
+        table = _with_folder(table, ("source", key), folder=folder)
+    return table
+
+
+def _print(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """How is the sheet printed? Without a scale of its own where that is "auto"."""
+    return {key: value for key, value in table.items() if (key, value) != ("scale", "auto")}
 
 
 def _check_site(site: Site) -> None:

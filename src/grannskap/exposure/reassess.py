@@ -1,0 +1,104 @@
+"""What if: how often each actor is passed when some assumptions are others, by the very model of the analysis."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grannskap.exposure.passages import Doors
+from grannskap.exposure.scene import Alongside, Scene
+from grannskap.routes.network import Floats
+from grannskap.routes.walks import walk
+from grannskap.study.model import Model
+
+
+def _ones() -> Floats:
+    return np.ones((1, 1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demands:
+    """How do trips differ from what the study says? One row for each demand that is tried.
+
+    Attributes
+    ----------
+    times_trips, times_beta : ndarray of float
+        Factors for the trips and the decay of each function, shape (demands, functions); they broadcast. The last
+        column of ``times_trips`` is that of the walks without an errand where there are any.
+    gone : ndarray of bool
+        Options that are not there, shape (demands, options), or one column where all are there.
+    """
+
+    times_trips: Floats = field(default_factory=_ones)
+    times_beta: Floats = field(default_factory=_ones)
+    gone: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros((1, 1), bool))
+
+    @property
+    def size(self) -> int:
+        """How many demands are tried?"""
+        return max(len(self.times_trips), len(self.times_beta), len(self.gone))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Otherwise:
+    """How do streets and zones differ from what the study says?
+
+    Attributes
+    ----------
+    model : Model
+        Route method and its numbers.
+    by : Alongside
+        Zones at the width of frontage that is tried.
+    times_cost : ndarray of float
+        Factor for the perceived length of each edge, shape (edges,), or one for all.
+    """
+
+    model: Model
+    by: Alongside
+    times_cost: Floats = field(default_factory=lambda: np.ones(1))
+
+
+def reassess(scene: Scene, otherwise: Otherwise, demands: Demands) -> Floats:
+    """How often is each actor passed, there and back, under each of these demands?
+
+    Parameters
+    ----------
+    scene : Scene
+    otherwise : Otherwise
+    demands : Demands
+        All are walked in the same streets, so that routes are worked out once.
+
+    Returns
+    -------
+    ndarray
+        Passages a week, shape (actors, demands). Without any difference they are those of the analysis.
+    """
+    arrivals, n = scene.arrivals, scene.arrivals.net.n_edges
+    net = arrivals.net
+    if not (otherwise.times_cost == 1.0).all():
+        net = net.with_costs(net.cost_m[:n] * otherwise.times_cost, net.cost_m[n:] * otherwise.times_cost)
+    costs = net.costs_from(arrivals.site)
+    row, cost_m = arrivals.best_access(costs)
+    known = arrivals.access.place.to_numpy()[row]
+    at = np.searchsorted(known, scene.options.place.to_numpy())
+    node = arrivals.access.node.to_numpy()[row][at]
+    trips, turning = _trips(scene, demands, cost_m[at])
+    moved = replace(scene, options=scene.options.assign(node=node))
+    walks = walk(net, arrivals.site, moved.endings(trips, turning), otherwise.model, costs=costs)
+    return moved.passed(walks, otherwise.by, Doors.of(scene.door, node, trips))
+
+
+def _trips(scene: Scene, demands: Demands, cost_m: Floats) -> tuple[Floats, Floats]:
+    """Trips a week to each option under each demand, and factors for the walks without an errand."""
+    n, n_functions = demands.size, len(scene.choices.demand)
+
+    def rows(table: npt.NDArray[Any], width: int) -> npt.NDArray[Any]:
+        return np.broadcast_to(table, (n, width))
+
+    more = rows(demands.times_trips, max(len(scene.functions), 1))
+    steeper = rows(demands.times_beta, n_functions)
+    gone = rows(demands.gone, len(scene.options))
+    spread = scene.choices.spread
+    trips = [spread(cost_m, times_trips=more[i, :n_functions], times_beta=steeper[i], gone=gone[i]) for i in range(n)]
+    return np.column_stack(trips), more[:, -1]

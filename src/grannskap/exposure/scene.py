@@ -1,0 +1,182 @@
+"""What stays the same when assumptions change: the streets with all destinations on them, and who lies beside."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from grannskap.exposure.passages import Doors, passages
+from grannskap.exposure.zones import Zones, zones
+from grannskap.place.place import Place
+from grannskap.routes.arrivals import Arrivals
+from grannskap.routes.network import Floats, Ints
+from grannskap.routes.roundwalks import ROUND_WALK
+from grannskap.routes.trips import Choices
+from grannskap.routes.walks import Walks, endings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alongside:
+    """Along which edges is each actor passed, at one width of frontage?
+
+    Attributes
+    ----------
+    zones : Zones
+    at_site : ndarray of bool
+        Actors in whose zone every entrance of the site lies: every walk passes them.
+    """
+
+    zones: Zones
+    at_site: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Where may residents go, and whom may they pass on the way?
+
+    Attributes
+    ----------
+    arrivals : Arrivals
+    options : DataFrame
+        A row for each place and function: as `grannskap.routes.arrivals.options` gives, with ``trips_per_week``.
+    choices : Choices
+        Which of them are open to each function of the profile, and how its trips choose.
+    functions : tuple of str
+        Of the profile, and ``round_walk`` where there are walks without an errand: the columns of `trips`.
+    turning : ndarray of float
+        Walks without an errand that turn at each node, shape (nodes,), per week.
+    crs : int
+        EPSG code of all geometry, in metres.
+    actors : GeoDataFrame
+        The actors in the study area, as rows of ``Place.places`` and in their order.
+    place : ndarray of int
+        Row of each actor in ``Place.places``.
+    door : ndarray of int
+        For each option the row of the actor that it is, −1 for none.
+    barriers : ndarray of geometry
+        What nobody walks across.
+    """
+
+    arrivals: Arrivals
+    options: pd.DataFrame
+    choices: Choices
+    functions: tuple[str, ...]
+    turning: Floats
+    crs: int
+    actors: gpd.GeoDataFrame
+    place: Ints
+    door: Ints
+    barriers: npt.NDArray[np.object_]
+
+    @property
+    def node(self) -> Ints:
+        """At which node is each option reached?"""
+        return self.options.node.to_numpy(np.intp)
+
+    @property
+    def trips(self) -> Floats:
+        """How many trips a week go to each option? Shape (options, functions)."""
+        column = self.options.function.map({f: i for i, f in enumerate(self.functions)}).to_numpy(np.intp)
+        trips = np.zeros((len(self.options), len(self.functions)))
+        trips[np.arange(len(self.options)), column] = self.options.trips_per_week.to_numpy(float)
+        return trips
+
+    @property
+    def ending(self) -> Floats:
+        """How many walks end at each node? Shape (nodes, functions)."""
+        return self.endings(self.trips, np.array([float(f == ROUND_WALK) for f in self.functions]))
+
+    def endings(self, trips: Floats, times_turning: Floats) -> Floats:
+        """How many walks end at each node, for any trips to the options and so many times the walks without an errand?
+
+        Parameters
+        ----------
+        trips : ndarray of float
+            Shape (options, columns).
+        times_turning : ndarray of float
+            Shape (columns,).
+        """
+        ending = endings(self.node, trips, n_nodes=len(self.arrivals.net.nodes))
+        return np.asarray(ending + self.turning[:, None] * times_turning)
+
+    def alongside(self, frontage_m: float) -> Alongside:
+        """Along which edges is each actor passed, when that is everything within ``frontage_m`` of its frontage?"""
+        passable = self.actors.passable.to_numpy(bool)
+        frontage = np.where(passable, self.actors.frontage.to_numpy(object), np.array(None))
+        level = self.actors.layer.to_numpy()
+        edges, doors = self.arrivals.edges, _node_points(self.arrivals)
+        zone = zones(frontage, level, edges, frontage_m=frontage_m, barriers=self.barriers)
+        met = zones(frontage, level, doors, frontage_m=frontage_m, barriers=self.barriers)
+        return Alongside(zone, np.bincount(met.actor, minlength=len(frontage)) == len(doors))
+
+    def passed(self, walks: Walks, by: Alongside, doors: Doors) -> Floats:
+        """How many walks a week, there and back, come past each actor? Shape (actors, columns)."""
+        total = np.zeros((len(self.actors), walks.out.ending.shape[1]))
+        for legs, times in walks.ways:
+            total += times * passages(
+                legs,
+                by.zones,
+                doors,
+                n_actors=len(self.actors),
+                n_edges=len(self.arrivals.edges),
+                at_site=by.at_site,
+            )
+        return total
+
+
+def scene(
+    place: Place,
+    arrivals: Arrivals,
+    options: pd.DataFrame,
+    choices: Choices,
+    *,
+    area: shapely.Polygon,
+    functions: tuple[str, ...],
+    turning: Floats,
+) -> Scene:
+    """Which actors lie in the study area, and which of them are destinations themselves?
+
+    Parameters
+    ----------
+    place : Place
+    arrivals : Arrivals
+    options : DataFrame
+        With ``place``, ``node``, ``function``, ``trips_per_week``.
+    choices : Choices
+    area : Polygon
+        In metres; actors that it does not touch are left out.
+    functions : tuple of str
+    turning : ndarray of float
+    """
+    inside = shapely.intersects(place.places.geometry.to_numpy(), area)
+    rows = np.flatnonzero(place.places.actor.to_numpy() & inside)
+    actor = np.full(len(place.places) + 1, -1, np.intp)
+    actor[rows] = np.arange(len(rows))
+    return Scene(
+        arrivals=arrivals,
+        options=options,
+        choices=choices,
+        functions=functions,
+        turning=turning,
+        crs=place.crs,
+        actors=place.places.iloc[rows].reset_index(drop=True),
+        place=rows,
+        door=actor[options.place.to_numpy(np.intp)],
+        barriers=place.barriers,
+    )
+
+
+def _node_points(arrivals: Arrivals) -> gpd.GeoDataFrame:
+    """The entrances of the site where they meet the street."""
+    u, v = arrivals.edges.u.to_numpy(), arrivals.edges.v.to_numpy()
+    lines = arrivals.edges.geometry.to_numpy()
+    spots = [
+        shapely.get_point(lines[np.flatnonzero(u == node)[0]], 0)
+        if (u == node).any()
+        else shapely.get_point(lines[np.flatnonzero(v == node)[0]], -1)
+        for node in arrivals.site
+    ]
+    return gpd.GeoDataFrame({"layer": np.zeros(len(spots), np.int8)}, geometry=spots, crs=arrivals.edges.crs)
