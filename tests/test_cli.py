@@ -10,7 +10,10 @@ from commands import Said, command, process, python, small_town, study_file
 
 from grannskap.version import __version__
 
-FILES = ["access.csv", "actors.csv", "destinations.csv", "grannskap.gpkg", "manifest.json", "map.html"]
+FILES = [
+    *("access.csv", "actors.csv", "destinations.csv", "grannskap.gpkg", "manifest.json", "map.html"),
+    "sensitivity.csv",
+]
 HEAVY = ("folium", "geopandas", "numpy", "osmium", "pandas", "rich.table", "scipy", "shapely")
 
 
@@ -102,7 +105,11 @@ class TestWrongInput:
             ("600", "6 0 0", "study.toml: Rad 9 är inte giltig TOML; skriv den som nyckel = värde, med text"),
             ("world.osm", "nowhere.osm", "Filen nowhere.osm finns inte: kontrollera [source] path i studien."),
             ("world.osm", "study.toml", "study.toml går inte att läsa som OpenStreetMap-data"),
-            ("errands.toml", "stanard", "Profilen 'stanard' finns inte; skriv någon av: standard"),
+            (
+                "errands.toml",
+                "stanard",
+                "Profilen 'stanard' finns inte; skriv någon av: homeless_adults, older_people_care, standard",
+            ),
             ("lat = ", "lat = 1", "study.toml: [site] lat är 157."),
             ("lat = ", "# lat = ", "study.toml: [site] har lon men inte lat; skriv båda."),
             (

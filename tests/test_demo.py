@@ -14,10 +14,13 @@ import geopandas as gpd
 import pytest
 from commands import Said, command, small_town, study_file
 
-from grannskap.output.map_features import plain
+from grannskap.language.writing import plain
 from grannskap.output.map_page import script_json
 
-FILES = ["access.csv", "actors.csv", "destinations.csv", "grannskap.gpkg", "manifest.json", "map.html"]
+FILES = [
+    *("access.csv", "actors.csv", "destinations.csv", "grannskap.gpkg", "manifest.json", "map.html"),
+    "sensitivity.csv",
+]
 FUNCTIONS = [
     *("transit", "groceries", "green_space", "alcohol_shop", "pharmacy", "healthcare", "library", "meeting_place"),
 ]
@@ -84,14 +87,15 @@ class TestFiles:
         assert headers == {
             "actors.csv": "rank,actor_id,name,kind,distance_m,passages_per_week,visits_per_week,minutes_per_week,"
             "share_of_trips,rank_low,rank_high,p_top10,main_function,"
-            + "".join(f"passages_{function}," for function in FUNCTIONS)
+            + "".join(f"passages_{function}," for function in [*FUNCTIONS, "round_walk"])
             + "sensitive,source,lon,lat",
             "destinations.csv": "destination_id,name,kind,function,distance_m,cost_m,trips_per_week,lon,lat",
             "access.csv": "function,trips_per_week,served_share,n_within_reach,nearest_m,mean_m,detour_factor,note",
+            "sensitivity.csv": "assumption,value,tried,rank_correlation,top10_overlap",
         }
 
     def test_no_number_is_none(self, demo: Path) -> None:
-        for name in ("actors.csv", "destinations.csv", "access.csv"):
+        for name in ("actors.csv", "destinations.csv", "access.csv", "sensitivity.csv"):
             for row in rows(demo / name):
                 numbers = [value for column, value in row.items() if column not in ("name", "note")]
                 assert not {"nan", "inf", "-inf", "None", "<NA>"} & {number.lower() for number in numbers}
@@ -114,6 +118,10 @@ class TestFiles:
             ("actor_areas", "MultiPolygon"),
             ("destinations", "Point"),
             ("study_area", "MultiPolygon"),
+            ("buildings", "MultiPolygon"),
+            ("green", "MultiPolygon"),
+            ("water", "MultiPolygon"),
+            ("layer_styles", "none"),
         ]
 
     def test_the_geopackage_holds_what_the_tables_hold(self, demo: Path) -> None:
@@ -132,7 +140,7 @@ class TestFiles:
     @staticmethod
     def layers(demo: Path) -> list[tuple[str, str]]:
         table = gpd.list_layers(demo / "grannskap.gpkg")
-        return list(zip(table.name, table.geometry_type, strict=True))
+        return list(zip(table.name, table.geometry_type.fillna("none"), strict=True))
 
 
 class TestTheSameEachTime:
@@ -188,7 +196,15 @@ class TestTerminal:
         table = [line.split("│")[1:-1] for line in demo_said[1].out.splitlines() if line.startswith("│")]
         open_ones = [row for row in rows(demo / "actors.csv") if row["sensitive"] == "false"][:10]
         assert [cells[0].strip() for cells in table] == [row["rank"] for row in open_ones]
-        assert [cells[1].strip() for cells in table] == [row["name"] or "(namn saknas i kartdata)" for row in open_ones]
+        within = [tuple(dict.fromkeys((row["rank_low"], row["rank_high"]))) for row in open_ones]
+        assert [cells[1].strip() for cells in table] == ["–".join(ends) for ends in within]
+        assert [cells[2].strip() for cells in table] == [row["name"] or "(namn saknas i kartdata)" for row in open_ones]
+
+    def test_how_sure_it_is(self, demo: Path, demo_said: tuple[Path, Said]) -> None:
+        said = " ".join(demo_said[1].out.split())
+        assert "Sannolik rang: där rangen hamnar i 90 % av 100 beräkningar" in said
+        assert "Ordningen beror mest på " in said
+        assert len({row["assumption"] for row in rows(demo / "sensitivity.csv")}) > 10
 
 
 class Elements(HTMLParser):
@@ -236,7 +252,7 @@ class TestHostileNames:
 
     def test_the_terminal_shows_them(self, ran: tuple[Path, Said]) -> None:
         said = ran[1].out
-        table = [line.split("│")[2].strip() for line in said.splitlines() if line.startswith("│")]
+        table = [line.split("│")[3].strip() for line in said.splitlines() if line.startswith("│")]
         assert len(table) == 10
         assert set(table) <= {plain(name) for name in HOSTILE} | {"Handeln"}
         assert "\u202e" not in said

@@ -8,32 +8,12 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from commands import Said, command
+from wording import STANDING_NOTE, avoided_in
 
 import grannskap
 from grannskap.language import texts_for
 
 PACKAGE = Path(grannskap.__file__).parent
-AVOIDED = {
-    "sv": [
-        *("mest expone", "mest utsatta", "utsatta aktör", "exponerade aktör", "exponeringspoäng", "exponering"),
-        *("riskzon", "riskområde", "hotspot", "hot spot", "missbruk", "klientel", "tillhåll", "otrygg", "störning"),
-    ],
-    "en": [
-        *("most exposed", "exposed actor", "exposure score", "exposure", "risk zone", "risk area", "risk score"),
-        *("hotspot", "hot spot", "addict", "abuser", "clientele", "haunt", "unsafe", "nuisance", "disturbance"),
-    ],
-}
-STANDING_NOTE = (
-    "Kartan visar beräknade gångvägar i gatunätet, inte hur enskilda personer rör sig. "
-    "Att en verksamhet ofta passeras är ett skäl till tidig kontakt, inte ett mått på problem. "
-    "Brukarnas behov i grannskapet jämställs med andra invånares."
-)
-
-
-def avoided_in(text: str) -> list[str]:
-    """Which words to avoid stand in this text, in either language?"""
-    plain = " ".join(text.casefold().split())
-    return [word for words in AVOIDED.values() for word in words if re.search(rf"\b{word}", plain)]
 
 
 def readable(folder: Path) -> str:

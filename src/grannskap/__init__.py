@@ -17,6 +17,7 @@ The package is a house of rooms. Data flows one way, and a room imports only wha
 `result`        what an analysis hands over
 `pipeline`      the story as a whole: study, place, result
 `fetching`      the map around a site, from elsewhere onto this disk
+`public`        what may be shown to everybody, and the attack that it must withstand
 `output`        map, tables, GeoPackage, manifest, terminal
 `cli`           the command line, without logic
 ==============  ====================================================================================

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from grannskap.errors import GrannskapError, StudyError
+from grannskap.errors import GrannskapError
 from grannskap.timing import LOG, no_sweeping
 from grannskap.version import __version__
 
@@ -84,8 +84,9 @@ def run(
     """Analysera en studie och skriv karta, tabeller och GeoPackage. Använder aldrig nätverket."""
     with no_sweeping(), _timed(verbose=verbose), _told(lang, debug=debug):
         if audience is Audience.PUBLIC:
-            raise StudyError("The public view is not there yet: leave out --audience, and keep the files internal.")
-        _run(study, out or Path("out") / study.stem, lang, debug=debug)
+            _run_public(study, out or Path("out") / f"{study.stem}-public", lang, debug=debug)
+        else:
+            _run(study, out or Path("out") / study.stem, lang, debug=debug)
 
 
 def _run(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
@@ -103,9 +104,25 @@ def _run(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
         console().print(summary(result, files))
 
 
+def _run_public(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
+    from grannskap.output.public_files import public_summary
+    from grannskap.output.terminal import console
+    from grannskap.output.writing import write
+    from grannskap.pipeline import analyse
+    from grannskap.study import read_study
+
+    study = read_study(path)
+    study = study if lang is None else replace(study, language=lang.value)
+    with _told(study.language, debug=debug):
+        with console(to_errors=True).status("grannskap …"):
+            undrawn = replace(study, model=replace(study.model, draws=0))  # the view tells no intervals
+            files = write(analyse(undrawn), out, audience="public")
+        console().print(public_summary(files, study.language), soft_wrap=True)
+
+
 @app.command()
 def fetch(
-    study: Annotated[Path, typer.Argument(help="Studiefil (TOML).", metavar="STUDY.toml")],
+    studies: Annotated[list[Path], typer.Argument(help="Studiefiler (TOML).", metavar="STUDY.toml...")],
     out: Snapshot = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Hämta på nytt fast det finns.")] = False,
     lang: InLang = None,
@@ -113,22 +130,23 @@ def fetch(
     debug: Debug = False,
 ) -> None:
     """Hämta kartdata kring platsen till en fil. Det enda kommando som använder nätverket."""
+    if out is not None and len(studies) > 1:
+        raise typer.BadParameter("gäller bara när en enda studie anges.", param_hint="--out")
     with _timed(verbose=verbose), _told(lang, debug=debug):
-        _fetch(study, out, lang, refresh=refresh, debug=debug)
+        _fetch(studies, out, lang, refresh=refresh, debug=debug)
 
 
-def _fetch(path: Path, out: Path | None, lang: Lang | None, *, refresh: bool, debug: bool) -> None:
-    from grannskap.fetching import fetch_snapshot
+def _fetch(paths: list[Path], out: Path | None, lang: Lang | None, *, refresh: bool, debug: bool) -> None:
+    from grannskap.fetching import fetch_snapshots
     from grannskap.output.fetched import summary, waiting
-    from grannskap.output.terminal import console
     from grannskap.study import read_study
 
-    study = read_study(path)
-    study = study if lang is None else replace(study, language=lang.value)
-    with _told(study.language, debug=debug):
-        with waiting() as (tell, progress):
-            fetched = fetch_snapshot(study, snapshot=out, refresh=refresh, tell=tell, progress=progress)
-        console().print(summary(fetched), soft_wrap=True)
+    studies = [read_study(path) for path in paths]
+    if lang is not None:
+        studies = [replace(study, language=lang.value) for study in studies]
+    with _told(studies[0].language, debug=debug), waiting() as (show, tell, progress):
+        for fetched in fetch_snapshots(studies, snapshot=out, refresh=refresh, tell=tell, progress=progress):
+            show(summary(fetched, named=len(studies) > 1))
 
 
 @contextmanager

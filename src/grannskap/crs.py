@@ -5,13 +5,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import Transformer
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 from shapely import Polygon, contains_xy
 
 WGS84 = 4326
 SWEREF99_TM = 3006
+WEB_MERCATOR = 3857  # true to scale at the equator, where sheets without a place are drawn
 UTM_NORTH = 32600
 UTM_SOUTH = 32700
+
+# The local zones of SWEREF 99 by their central meridians, as Lantmäteriet lays them out: one family for the south and
+# the middle of the country, one for the north; Gotland uses a zone of the northern family.
+_ZONES_SOUTH = {3007: 12.0, 3008: 13.5, 3009: 15.0, 3010: 16.5, 3011: 18.0}
+_ZONES_NORTH = {3012: 14.25, 3013: 15.75, 3014: 17.25, 3015: 18.75, 3016: 20.25, 3017: 21.75, 3018: 23.25}
+_NORTH_FROM_LAT = 62.0
+_GOTLAND = Polygon([(17.9, 56.8), (19.6, 56.8), (19.6, 58.5), (17.9, 58.5)])
 
 # A coarse outline of Sweden (longitude, latitude) with its sea, drawn by hand for choosing a coordinate system.
 _SWEDEN = Polygon(
@@ -51,6 +60,59 @@ def metric_crs(lon: float, lat: float) -> int:
         return SWEREF99_TM
     zone = min(int((lon + 180) // 6) + 1, 60)
     return (UTM_NORTH if lat >= 0 else UTM_SOUTH) + zone
+
+
+def local_crs(lon: float, lat: float) -> int:
+    """Which local system do municipalities around here use for their maps?
+
+    Within Sweden the SWEREF 99 zone whose central meridian is nearest, elsewhere as `metric_crs`. A municipality near
+    the border of two zones may use the other one: name it then by its code.
+
+    Parameters
+    ----------
+    lon, lat : float
+        WGS 84 degrees.
+
+    Returns
+    -------
+    int
+        EPSG code.
+
+    Examples
+    --------
+    >>> local_crs(11.97, 57.71), local_crs(18.07, 59.33), local_crs(20.26, 63.83), local_crs(18.3, 57.63)
+    (3007, 3011, 3016, 3015)
+    """
+    if metric_crs(lon, lat) != SWEREF99_TM:
+        return metric_crs(lon, lat)
+    northern = lat >= _NORTH_FROM_LAT or contains_xy(_GOTLAND, lon, lat)
+    zones = _ZONES_NORTH if northern else _ZONES_SOUTH
+    return min(zones, key=lambda zone: abs(zones[zone] - lon))
+
+
+@cache
+def is_metric(epsg: int) -> bool:
+    """Is this the code of a plane system in metres?
+
+    Examples
+    --------
+    >>> is_metric(3007), is_metric(4326), is_metric(7)
+    (True, False, False)
+    """
+    try:
+        system = CRS.from_epsg(epsg)
+    except CRSError:
+        return False
+    return system.is_projected and all(axis.unit_name in ("metre", "meter") for axis in system.axis_info)
+
+
+def is_known(epsg: int) -> bool:
+    """Is this the code of any coordinate system?"""
+    try:
+        CRS.from_epsg(epsg)
+    except CRSError:
+        return False
+    return True
 
 
 @cache

@@ -7,26 +7,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
+from bench.growth import METHODS, seconds_by_size
 from scipy.sparse.csgraph import dijkstra
 
-from grannskap.exposure import actors as exposure_actors
-from grannskap.exposure.passages import passages
+from grannskap.exposure.passages import Doors
+from grannskap.exposure.scene import Alongside, Scene
+from grannskap.exposure.uncertainty import Fronts, doubts, drawn_passages
+from grannskap.exposure.zones import Zones
 from grannskap.pipeline import analyse, open_place
 from grannskap.result import Result
+from grannskap.routes.costs import edge_doubt
 from grannskap.routes.flows import edge_flows, route_flows, walk_legs
 from grannskap.routes.network import Floats, Ints, Network
 from grannskap.study import read_study
 
 pytestmark = pytest.mark.bench
 
-DESTINATIONS, FUNCTIONS = 200, 8
+DESTINATIONS, FUNCTIONS, SITES, ACTORS, DRAWS = 200, 8, 50, 300, 200
 Tell = Callable[[str], None]
 
 # A process starts with the peak of the one that starts it, so a small one stands between.
@@ -40,36 +43,35 @@ print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Town:
-    """The network of the sample, and trips from its site to 200 nodes."""
+    """The network of the sample, its site, and 200 nodes to go to, each for one of eight functions."""
 
     net: Network
-    site: int
-    trips: dict[int, float]
-    costs: Floats
+    site: Ints
+    ends: Ints
+    functions: Ints
 
     @property
-    def origins(self) -> Ints:
-        return self.net.positions([self.site])
+    def trips(self) -> dict[int, float]:
+        return {int(node): 1.0 for node in self.net.nodes[self.ends]}
+
+    @property
+    def ending(self) -> Floats:
+        ending = np.zeros((len(self.net.nodes), FUNCTIONS))
+        ending[self.ends, self.functions] = 1.0
+        return ending
+
+    def floor(self) -> Floats:
+        """One plain Dijkstra."""
+        return np.asarray(dijkstra(self.net.graph, indices=int(self.site[0])))
 
 
 @pytest.fixture(scope="module")
-def result(sample: Path) -> Result:
-    return analyse(read_study(sample / "study.toml"))
-
-
-@pytest.fixture(scope="module")
-def town(result: Result) -> Town:
-    edges = result.edges
-    net = Network.from_edges(pd.DataFrame(edges[["u", "v", "length_m"]]))
-    ends = np.column_stack([edges.geometry.interpolate(0.0), edges.geometry.interpolate(1.0, normalized=True)])
-    gap = np.array([[end.distance(result.site.geometry.iloc[0]) for end in pair] for pair in ends])
-    row, side = np.unravel_index(gap.argmin(), gap.shape)
-    site = int(edges[["u", "v"]].to_numpy()[row, side])
-    costs = net.costs_from(net.positions([site]))
+def town(sample_result: Result) -> Town:
+    arrivals = sample_result.workings.scene.arrivals
     rng = np.random.default_rng(1)
-    chosen = rng.choice(np.flatnonzero(np.isfinite(costs)), DESTINATIONS, replace=False)
-    trips = {int(net.nodes[i]): float(n) for i, n in zip(chosen, rng.uniform(0.1, 3.0, DESTINATIONS), strict=True)}
-    return Town(net, site, trips, costs)
+    linked = np.flatnonzero(np.isfinite(arrivals.net.costs_from(arrivals.site)))
+    ends = rng.choice(linked, DESTINATIONS, replace=False)
+    return Town(arrivals.net, arrivals.site, ends, rng.integers(0, FUNCTIONS, DESTINATIONS))
 
 
 @pytest.fixture
@@ -82,64 +84,118 @@ def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
 
 
 def medians(*calls: Callable[[], Any], repeats: int) -> list[float]:
-    """Median seconds of each call, taken in turns, so that a busy machine slows all of them alike."""
-    for call in calls:
-        for _ in range(3):
-            call()
+    """Median seconds of each call, in turns, so that a busy machine slows all alike; each runs once untimed before."""
     seconds = np.empty((repeats, len(calls)))
     for row in seconds:
         for column, call in enumerate(calls):
+            call()
             began = time.perf_counter()
             call()
             row[column] = time.perf_counter() - began
     return [float(median) for median in np.median(seconds, axis=0)]
 
 
+def flows(net: Network, site: Ints, ending: Floats, method: str = "logit") -> Floats:
+    return edge_flows(net, walk_legs(net, site, ending, method=method, theta_per_m=0.02))
+
+
 def test_routes_of_one_site(town: Town, tell: Tell) -> None:
-    net, origins = town.net, town.origins
-    one = np.zeros((len(net.nodes), FUNCTIONS))
-    rng = np.random.default_rng(2)
-    one[net.positions(town.trips), rng.integers(0, FUNCTIONS, DESTINATIONS)] = list(town.trips.values())
-    home = net.reversed()
+    net, site, ending, trips = town.net, town.site, town.ending, town.trips
+    one, home, start = ending.sum(axis=1, keepdims=True), net.reversed(), net.nodes[site[0]]
+    calls = {
+        "one plain Dijkstra": town.floor,
+        f"logit, {DESTINATIONS} destinations out (at most 5)": lambda: flows(net, site, one),
+        "the same by route_flows": lambda: route_flows(net, start, trips),
+        f"shortest, {DESTINATIONS} destinations out": lambda: flows(net, site, one, "shortest"),
+        "the same by route_flows ": lambda: route_flows(net, start, trips, method="shortest"),
+        f"logit, {FUNCTIONS} functions both ways (at most 15)": lambda: [flows(n, site, ending) for n in (net, home)],
+    }
+    found = medians(*calls.values(), repeats=200)
+    tell(f"network: {len(net.nodes)} nodes, {net.n_edges} edges")
+    for what, seconds in zip(calls, found, strict=True):
+        tell(f"{what:52} {1e3 * seconds:7.2f} ms = {seconds / found[0]:5.1f} × Dijkstra")
 
-    def both_ways() -> None:
-        for way in (net, home):
-            edge_flows(way, walk_legs(way, origins, one, method="logit", theta_per_m=0.02))
 
-    plain, logit, shortest, functions = medians(
-        lambda: dijkstra(net.graph, indices=int(origins[0])),
-        lambda: route_flows(net, town.site, town.trips),
-        lambda: route_flows(net, town.site, town.trips, method="shortest"),
-        both_ways,
-        repeats=400,
+def test_routes_within_a_detour(town: Town, tell: Tell) -> None:
+    one = town.ending.sum(axis=1, keepdims=True)
+    found = medians(lambda: flows(town.net, town.site, one, "within_detour"), repeats=9)[0]
+    tell(f"within_detour at 1.15: {found:.3f} s (at most 1)")
+
+
+def test_many_sites(town: Town, tell: Tell) -> None:
+    one = town.ending.sum(axis=1, keepdims=True)
+    ways = town.net, town.net.reversed()
+    linked = np.flatnonzero(np.logical_and(*(np.isfinite(net.costs_from(town.site)) for net in ways)))
+    sites = np.random.default_rng(3).choice(linked, SITES, replace=False)
+    single, many = medians(
+        lambda: flows(town.net, town.site, one),
+        lambda: [flows(town.net, np.array([site]), one) for site in sites],
+        repeats=9,
     )
-    tell(f"network: {len(net.nodes)} nodes, {net.n_edges} edges; one Dijkstra {1e3 * plain:.2f} ms")
-    tell(f"logit, {DESTINATIONS} destinations: {1e3 * logit:.2f} ms = {logit / plain:.1f} × Dijkstra (aim: at most 5)")
-    tell(f"shortest, {DESTINATIONS} destinations: {1e3 * shortest:.2f} ms = {shortest / plain:.1f} × Dijkstra")
-    tell(f"logit, {FUNCTIONS} functions both ways: {1e3 * functions:.2f} ms = {functions / plain:.1f} × Dijkstra")
+    tell(f"{SITES} sites: {1e3 * many:.0f} ms = {many / single:.0f} × one site (at most {SITES})")
 
 
-def test_passages_of_all_actors(sample: Path, town: Town, tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Callable[[], Floats]] = []
-    actors: list[int] = []
+def test_passages_and_draws(sample_result: Result, town: Town, tell: Tell) -> None:
+    work, study = sample_result.workings, sample_result.study
+    doors = Doors.of(work.scene.door, work.scene.node, work.scene.trips)
+    plain, found = medians(town.floor, lambda: work.scene.passed(work.walks, work.by, doors), repeats=50)
+    tell(
+        f"passages of {len(work.scene.actors)} actors, both ways: {1e3 * found:.1f} ms = {found / plain:.0f} × Dijkstra"
+    )
+    fronts = Fronts.around(work.scene, study.model, work.by, doubts())
+    kept = most_passed(sample_result, ACTORS)
+    scene, fronts = only(work.scene, kept), Fronts({width: beside(by, kept) for width, by in fronts.by.items()})
+    model = replace(study.model, draws=DRAWS)
+    doubt = edge_doubt(work.scene.arrivals.edges, study.profile.walker, dark=model.dark)
+    plain, found = medians(town.floor, lambda: drawn_passages(scene, model, fronts, doubt=doubt), repeats=3)
+    each = found / plain / DRAWS
+    tell(f"{DRAWS} draws, {len(scene.functions)} functions, both ways, {len(scene.actors)} actors: {found:.2f} s")
+    tell(f"  = {DRAWS} × {each:.1f} Dijkstra (at most {DRAWS} × 25)")
 
-    def noted(*args: Any, **kwargs: Any) -> Floats:
-        asked.append(lambda: passages(*args, **kwargs))
-        actors.append(kwargs["n_actors"])
-        return passages(*args, **kwargs)
 
-    monkeypatch.setattr(exposure_actors, "passages", noted)
-    analyse(read_study(sample / "study.toml"))
-    plain, found = medians(lambda: dijkstra(town.net.graph, indices=int(town.origins[0])), asked[0], repeats=50)
-    tell(f"passages of {actors[0]} actors, zones given: {1e3 * found:.1f} ms = {found / plain:.0f} × Dijkstra")
+def most_passed(result: Result, n: int) -> Ints:
+    """Rows in the scene of the actors that are passed most."""
+    first = set(result.actors.actor_id[:n])
+    return np.flatnonzero([actor in first for actor in result.workings.scene.actors.element_id])
+
+
+def only(scene: Scene, kept: Ints) -> Scene:
+    row = np.full(len(scene.actors) + 1, -1)
+    row[kept] = np.arange(len(kept))
+    actors = scene.actors.iloc[kept].reset_index(drop=True)
+    return replace(scene, actors=actors, place=scene.place[kept], door=row[scene.door])
+
+
+def beside(by: Alongside, kept: Ints) -> Alongside:
+    row = np.full(len(by.at_site), -1)
+    row[kept] = np.arange(len(kept))
+    actor = row[by.zones.actor]
+    zones = Zones(actor[actor >= 0], by.zones.edge[actor >= 0], by.zones.room[kept])
+    return Alongside(zones, by.at_site[kept])
+
+
+def test_growth_with_the_network(tell: Tell) -> None:
+    table = seconds_by_size()
+    tell("seconds by size of the network, and in brackets how many times as many as edges × log nodes would give")
+    tell(f"{'edges':>10} {'E·log V':>9}" + "".join(f"{name:>22}" for name in ("dijkstra", *METHODS)))
+    more = table / table.iloc[0]
+    for i in range(len(table)):
+        line = f"{table.edges.iloc[i]:10d} {table.e_log_v.iloc[i]:9.1f}"
+        for name in ("dijkstra", *METHODS):
+            line += f"{table[name].iloc[i]:14.4f} ({more[name].iloc[i] / table.e_log_v.iloc[i]:5.2f})"
+        tell(line)
 
 
 def test_steps_of_the_sample(sample: Path, tell: Tell) -> None:
     study = read_study(sample / "study.toml")
     place = open_place(study)
-    opening, routes = medians(lambda: open_place(study), lambda: analyse(study, place), repeats=9)
+    plain = replace(study, model=replace(study.model, draws=0))
+    calls = (lambda: open_place(study), lambda: analyse(plain, place), lambda: analyse(study, place))
+    opening, routes, sure = medians(*calls, repeats=5)
     tell(f"read and build: {opening:.2f} s (aim: at most 1)")
-    tell(f"routes, passages and tables: {routes:.2f} s (aim: at most 0.5)")
+    tell(
+        f"routes, passages, tables and what matters most: {routes:.2f} s; with {study.model.draws} draws: {sure:.2f} s"
+    )
 
 
 def spent(*command: str) -> tuple[float, float]:

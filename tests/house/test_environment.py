@@ -16,7 +16,7 @@ SOURCE_NAMES = [path.relative_to(ROOT / "src").as_posix() for path in SOURCES]
 ON_CONDA_FORGE = {"osmium": "pyosmium", "matplotlib": "matplotlib-base"}
 """Where conda-forge has another name than the Python package index."""
 
-IMPORTED_AS = {"lazy-loader": "lazy_loader"}
+IMPORTED_AS = {"lazy-loader": "lazy_loader", "python-docx": "docx"}
 """Where the module has another name than the package."""
 
 COME_WITH = {"jinja2": {"markupsafe"}, "osmnx": {"requests", "urllib3"}, "pydantic": {"pydantic_core"}}
@@ -38,7 +38,8 @@ def conda_lines(text: str) -> list[str]:
 
 
 def test_conda_and_pip_install_the_same() -> None:
-    listed = project["dependencies"] + project["optional-dependencies"]["notebook"]
+    extras = project["optional-dependencies"]
+    listed = project["dependencies"] + extras["elevation"] + extras["notebook"]
     expected = {ON_CONDA_FORGE.get(name, name): bound for name, bound in bounds(listed).items()}
     expected |= {"python": project["requires-python"], "pip": ""}
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
@@ -47,7 +48,7 @@ def test_conda_and_pip_install_the_same() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=SOURCE_NAMES)
 def test_what_is_imported_is_declared(path: Path) -> None:
-    packages = bounds(project["dependencies"])
+    packages = bounds(project["dependencies"] + project["optional-dependencies"]["elevation"])
     declared = {IMPORTED_AS.get(name, name) for name in packages}
     declared |= {module for name in packages for module in COME_WITH.get(name, ())}
     imported = set()

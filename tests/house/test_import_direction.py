@@ -27,6 +27,7 @@ ROOMS = [
     "provenance",
     "pipeline",
     "fetching",
+    "public",
     "output",
     "cli",
 ]

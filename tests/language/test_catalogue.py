@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import grannskap
+from grannskap.routes.roundwalks import ROUND_WALK
 from grannskap.study import packaged_profile, packaged_profiles
 
 PACKAGE = Path(grannskap.__file__).parent
@@ -62,6 +63,7 @@ def in_profiles() -> set[Forms]:
     words = [word for profile in profiles for word in (profile.description, profile.unit)]
     for profile in profiles:
         words += [word for one in profile.functions.values() for word in (one.reason, one.source)]
+        words += [profile.round_walks.reason, profile.round_walks.source]
     return {(word,) for word in words if word}
 
 
@@ -69,7 +71,15 @@ def identifiers() -> set[Forms]:
     """Find the ids of the kinds and functions that the place knows."""
     kinds = {(f"kind:{kind['id']}",) for kind in rules("kinds.toml")["kind"]}
     functions = {(f"function:{each['id']}",) for each in rules("functions.toml")["function"]}
-    return kinds | functions
+    return kinds | functions | {(f"function:{ROUND_WALK}",)}
+
+
+def phrases() -> set[Forms]:
+    """Find the ids of what stands within a sentence: places that residents walk to, by kind and by function."""
+    functions = rules("functions.toml")["function"]
+    kinds = {kind for each in functions for kind in each["kinds"]}
+    forms = {(f"{form}:{kind}",) for kind in kinds for form in ("definite", "indefinite")}
+    return forms | {(f"plural:{each['id']}",) for each in functions}
 
 
 def rules(name: str) -> dict[str, list[dict[str, str]]]:
@@ -91,7 +101,7 @@ def test_every_sentence_is_translated_into_swedish() -> None:
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_kind_and_function_has_a_label(language: str) -> None:
-    assert untranslated(identifiers(), language) == []
+    assert untranslated(identifiers() | phrases(), language) == []
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -124,6 +134,6 @@ def test_translations_keep_the_places_for_values(language: str) -> None:
 
 
 def test_no_translation_is_left_over() -> None:
-    needed = in_code() | in_pages() | in_profiles() | constants() | identifiers()
+    needed = in_code() | in_pages() | in_profiles() | constants() | identifiers() | phrases()
     assert sorted(set(catalogue("sv")) - needed) == []
-    assert sorted(set(catalogue("en")) - identifiers()) == []
+    assert sorted(set(catalogue("en")) - identifiers() - phrases()) == []

@@ -11,16 +11,17 @@ Two streets and a path near Helsinki's centre, in EPSG:32635, with the house in 
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from grannskap.study.model import FunctionDemand, Profile, Reach, Site, Study
+from grannskap.study.model import FunctionDemand, Model, Profile, Reach, Site, Study
 
 if TYPE_CHECKING:
-    from grannskap.result import Result
+    from grannskap.result import Result, Workings
 
 CRS = 32635
 X, Y = 385_600.0, 6_672_300.0
@@ -163,12 +164,53 @@ def make_access() -> pd.DataFrame:
     return table.assign(mean_m=table["nearest_m"], detour_factor=1.15, note="")
 
 
+def make_sensitivity() -> pd.DataFrame:
+    rows = [("frontage_m", 30.0, 20.0, 0.8123456, 0.7), ("method", "logit", "shortest", 0.9, 0.8)]
+    rows += [("trips_transit", "profile", "× 2", 0.95, 1.0), ("theta_per_m", 0.02, 0.01, float("nan"), float("nan"))]
+    return pd.DataFrame(rows, columns=["assumption", "value", "tried", "rank_correlation", "top10_overlap"])
+
+
 def make_ground() -> dict[str, gpd.GeoDataFrame]:
     return {
         "buildings": frame([{"geometry": square(10, 10, 20)}, {"geometry": square(120, 10, 25)}]),
         "green": frame([{"geometry": square(80, 150, 90)}]),
         "water": frame([{"geometry": square(-200, 100, 120)}]),
     }
+
+
+def make_workings() -> "Workings":
+    """Walks on these streets to these destinations and home again, and who lies within 30 m of them.
+
+    The numbers of the tables are others, so that a test sees from where something is told.
+    """
+    from grannskap.exposure.scene import Scene  # noqa: PLC0415
+    from grannskap.result import Workings  # noqa: PLC0415
+    from grannskap.routes.arrivals import Arrivals  # noqa: PLC0415
+    from grannskap.routes.network import Network  # noqa: PLC0415
+    from grannskap.routes.trips import Choices  # noqa: PLC0415
+    from grannskap.routes.walks import walk  # noqa: PLC0415
+
+    edges = make_edges().assign(u=[0, 1, 1, 0], v=[1, 2, 3, 4])
+    net = Network.from_edges(edges)
+    options = make_destinations().rename(columns={"destination_id": "element_id"}).assign(node=[2, 2, 3, 1])
+    table = make_actors()
+    actors = table.rename(columns={"actor_id": "element_id"}).assign(frontage=table.geometry, layer=0, passable=True)
+    actors["tags"] = pd.Series([{} for _ in range(len(actors))], index=actors.index, dtype=object)
+    row = {key: i for i, key in enumerate(actors.element_id)}
+    scene = Scene(
+        arrivals=Arrivals(edges, net, np.array([0]), 0.0, pd.DataFrame()),
+        options=options,
+        choices=Choices((), (), np.empty(0)),
+        functions=("transit", "groceries", "pharmacy"),
+        turning=np.zeros(len(net.nodes)),
+        crs=CRS,
+        actors=actors,
+        place=np.arange(len(actors)),
+        door=np.array([row.get(key, -1) for key in options.element_id]),
+        barriers=np.empty(0, object),
+    )
+    costs = net.costs_from(scene.arrivals.site)
+    return Workings(scene, walk(net, scene.arrivals.site, scene.ending, Model(), costs=costs), scene.alongside(30.0))
 
 
 @pytest.fixture
@@ -190,6 +232,8 @@ def small_result() -> "Result":
         destinations=make_destinations(),
         actors=make_actors(),
         access=make_access(),
+        sensitivity=make_sensitivity(),
         ground=make_ground(),
+        workings=make_workings(),
         manifest={"source": {"path": "somewhere.osm.pbf", "data_date": "2020-12-14T20:00:00Z"}},
     )

@@ -1,5 +1,6 @@
 """The saved map, opened as a file in Chromium without network."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,6 +180,77 @@ def test_keyboard_opens_and_escape_returns(opened: "Page", problems: list[str]) 
     until(opened, f"{ZOOM} === {far}")
     assert opened.evaluate("document.activeElement.dataset.show") == "actor-7"
     assert problems == []
+
+
+WAYS = "grannskap.state.ways.shown.getLayers().length"
+FADED = LAYER.format(key="flows") + ".getLayers()[0].options.opacity < 1"
+NAME = "Förskolan Ängen"
+
+
+def painted_ways(page: "Page") -> Any:
+    """Count the pixels of the walks past an actor that are painted."""
+    has = page.evaluate("!!document.querySelector('.leaflet-ways-pane canvas')")
+    return page.evaluate(f"({PAINTED})('ways')") if has else 0
+
+
+@pytest.mark.parametrize("way_out", ["Escape", "close", "the row again", "the disc again", "the map"])
+def test_a_click_draws_the_walks_past_an_actor_until_its_card_closes(
+    opened: "Page", problems: list[str], small_result: "Result", way_out: str
+) -> None:
+    said = small_result.routes("node/108").sentence("sv")
+    assert "Passeras" in said
+    disc = opened.locator(".mark[aria-label*='" + NAME + "']")
+    assert opened.evaluate(WAYS) == painted_ways(opened) == 0
+    opened.emulate_media(reduced_motion="reduce")
+    if "disc" in way_out:
+        disc.click(force=True)
+    else:
+        opened.click("[data-show=actor-8]")
+    opened.wait_for_selector(".leaflet-popup")
+    assert said in (opened.text_content(".leaflet-popup .card") or "")
+    assert opened.evaluate(WAYS) > 0
+    until(opened, f"({PAINTED})('ways') > 200")
+    assert opened.evaluate(FADED)
+    if way_out == "Escape":
+        opened.keyboard.press("Escape")
+    elif way_out == "close":
+        opened.click(".leaflet-popup-close-button")
+    elif way_out == "the row again":
+        opened.click("[data-show=actor-8]")
+    elif way_out == "the disc again":
+        disc.click(force=True)
+    else:
+        opened.mouse.click(1000, 860)
+    opened.wait_for_selector(".leaflet-popup", state="detached")
+    assert opened.evaluate(WAYS) == 0
+    until(opened, f"({PAINTED})('ways') === 0")
+    assert not opened.evaluate(FADED)
+    assert problems == []
+
+
+def test_the_walks_past_another_actor_take_the_place_of_the_first(
+    opened: "Page", problems: list[str], small_result: "Result"
+) -> None:
+    # The first is passed by all on Storgatan; the preschool only by those who do not turn into Parkvägen.
+    drawn_of = "grannskap.state.settings.ways.of"
+    opened.emulate_media(reduced_motion="reduce")
+    seen = []
+    for rank, actor_id in ((1, "node/101"), (8, "node/108")):
+        opened.click(f"[data-show=actor-{rank}]")
+        said = small_result.routes(actor_id).sentence("sv")
+        until(opened, f"document.querySelectorAll('.leaflet-popup .card p')[0]?.textContent === {json.dumps(said)}")
+        number = next(n for n, row in enumerate(_shown_ids(small_result)) if row == actor_id)
+        lines = opened.evaluate(f"{drawn_of}[{number}].filter(lines => lines.length).length")
+        assert opened.evaluate(WAYS) == lines > 0
+        seen.append(said)
+    until(opened, "document.querySelectorAll('.leaflet-popup').length === 1")
+    assert seen[0] != seen[1]
+    assert problems == []
+
+
+def _shown_ids(result: "Result") -> list[str]:
+    actors = result.actors
+    return actors.loc[~actors.sensitive & (actors.passages_per_week > 0), "actor_id"].tolist()
 
 
 def test_panel_folds_on_a_telephone(page: "Page", small_result: "Result", tmp_path: Path, problems: list[str]) -> None:

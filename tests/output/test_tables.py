@@ -33,6 +33,7 @@ COLUMNS = {
         *("function", "trips_per_week", "served_share", "n_within_reach", "nearest_m", "mean_m", "detour_factor"),
         "note",
     ],
+    "sensitivity.csv": ["assumption", "value", "tried", "rank_correlation", "top10_overlap"],
 }
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -56,7 +57,7 @@ def test_columns_of_the_contract_in_order(small_result: "Result", name: str) -> 
 
 def test_one_row_for_each_in_the_result(small_result: "Result") -> None:
     counts = {name: len(rows_of(text)) - 1 for name, text in tables(small_result).items()}
-    assert counts == {"actors.csv": 12, "destinations.csv": 4, "access.csv": 3}
+    assert counts == {"actors.csv": 12, "destinations.csv": 4, "access.csv": 3, "sensitivity.csv": 4}
 
 
 @every_table
@@ -65,6 +66,23 @@ def test_plain_utf_8_with_points_and_without_mark(small_result: "Result", name: 
     assert text.encode("utf-8").decode("utf-8-sig") == text
     assert text.endswith("\n")
     assert "\r" not in text
+
+
+def test_intervals_are_whole_numbers(small_result: "Result") -> None:
+    sure = small_result.actors.assign(rank_low=np.int64(2), rank_high=np.int64(11), p_top10=2 / 3)
+    header, *rows = rows_of(tables(replace(small_result, actors=sure))["actors.csv"])
+    for row in rows:
+        told = dict(zip(header, row, strict=True))
+        assert (told["rank_low"], told["rank_high"], told["p_top10"]) == ("2", "11", "0.667")
+
+
+def test_assumptions_one_by_one(small_result: "Result") -> None:
+    assert rows_of(tables(small_result)["sensitivity.csv"])[1:] == [
+        ["frontage_m", "30", "20", "0.8123", "0.7"],
+        ["method", "logit", "shortest", "0.9", "0.8"],
+        ["trips_transit", "profile", "× 2", "0.95", "1"],
+        ["theta_per_m", "0.02", "0.01", "", ""],
+    ]
 
 
 def test_what_is_not_known_is_empty(small_result: "Result") -> None:
@@ -104,6 +122,10 @@ def test_whole_numbers_and_yes_or_no() -> None:
         ("detour_factor", 1.23456, "1.2346"),
         ("p_top10", 0.9995, "1"),
         ("rank_low", 2.0, "2"),
+        ("rank_high", 120.0, "120"),
+        ("rank_correlation", 0.98765, "0.9877"),
+        ("top10_overlap", 0.7, "0.7"),
+        ("tried", 1.0 + (1.15 - 1.0) * 2, "1.3"),
         ("lon", 24.943899999999998, "24.9439"),
         ("distance_m", 1e7, "10000000"),
         ("distance_m", -0.001, "0"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -134,3 +135,151 @@ def test_the_width_of_a_terminal_is_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "72")
     assert console().width == 72
+
+
+# --- how sure the order is -----------------------------------------------------------------------------------
+
+
+def with_intervals(result: "Result") -> "Result":
+    rank = result.actors["rank"]
+    return replace(result, actors=result.actors.assign(rank_low=rank, rank_high=rank + rank % 3, p_top10=0.5))
+
+
+def test_each_rank_stands_beside_its_interval(small_result: "Result") -> None:
+    table = rows(said(with_intervals(small_result), width=140))
+    assert [row[:2] for row in table[:4]] == [["1", "1–2"], ["2", "2–4"], ["3", "3"], ["4", "4–5"]]
+    assert table[7][2:] == ["Förskolan Ängen", "Förskola", "29", "Mataffär"]
+    assert "där rangen hamnar i 90\xa0% av 200 beräkningar" in said(with_intervals(small_result), width=200)
+    assert "in 90% of 200 draws" in said(with_intervals(small_result), "en", width=200)
+
+
+def test_without_draws_no_interval_is_told(small_result: "Result") -> None:
+    assert "Sannolik rang" not in said(small_result)
+    assert len(rows(said(small_result))[0]) == 5
+
+
+def moved(result: "Result", *row: object, language: str = "sv") -> str:
+    """What is said when this is the assumption that moves the order most."""
+    first = pd.DataFrame([row], columns=list(result.sensitivity.columns)) if row else result.sensitivity.iloc[:0]
+    table = pd.concat([first, result.sensitivity], ignore_index=True) if row else first
+    text = said(replace(result, sensitivity=table), language, width=300)
+    start = {"sv": "Ordningen", "en": "The order"}[language]
+    return next((line.strip() for line in text.splitlines() if line.startswith(start)), "")
+
+
+@pytest.mark.parametrize(
+    ("row", "swedish", "english"),
+    [
+        (
+            ("frontage_m", 30.0, 20.0, 0.8, 0.7),
+            (
+                "Ordningen beror mest på hur nära en gångväg måste gå för att räknas som passage: med 20 m i stället "
+                "för 30 m är 7 av de 10 första kvar bland dem."
+            ),
+            (
+                "The order depends most on how near a walk must come to count as a passage: with 20 m instead of 30 m, "
+                "7 of the first 10 remain."
+            ),
+        ),
+        (
+            ("theta_per_m", 0.02, 0.005, 0.8, 1.0),
+            (
+                "Ordningen beror mest på hur mycket korta vägar föredras: med 0,005 i stället för 0,02 är 10 av de 10 "
+                "första kvar bland dem."
+            ),
+            (
+                "The order depends most on how much short ways are preferred: with 0.005 instead of 0.02, 10 of the "
+                "first 10 remain."
+            ),
+        ),
+        (
+            ("detour_ratio", 1.15, 1.2999999999999998, 0.8, 0.6),
+            (
+                "Ordningen beror mest på hur långa omvägar som godtas: med 1,3 i stället för 1,15 är 6 av de 10 första "
+                "kvar bland dem."
+            ),
+            "The order depends most on how long detours may be: with 1.3 instead of 1.15, 6 of the first 10 remain.",
+        ),
+        (
+            ("method", "logit", "shortest", 0.8, 0.6),
+            (
+                "Ordningen beror mest på hur brukarna väljer väg: med bara den kortaste vägen i stället för alla "
+                "rimliga vägar, korta oftare är 6 av de 10 första kvar bland dem."
+            ),
+            (
+                "The order depends most on how residents choose their way: with only the shortest way instead of all "
+                "reasonable ways, short ones more often, 6 of the first 10 remain."
+            ),
+        ),
+        (
+            ("unknown_of_streets", "best", "worst", 0.8, 0.9),
+            (
+                "Ordningen beror mest på det som kartan inte säger om gatorna: med det sämsta som kan gälla i stället "
+                "för det bästa som kan gälla är 9 av de 10 första kvar bland dem."
+            ),
+            (
+                "The order depends most on what the map does not tell of streets: with the worst that it may be "
+                "instead of the best that it may be, 9 of the first 10 remain."
+            ),
+        ),
+        (
+            ("perceived_length", "profile", "metres", 0.8, 0.9),
+            (
+                "Ordningen beror mest på hur långa gatorna känns: med vanliga meter i stället för upplevd längd är 9 "
+                "av de 10 första kvar bland dem."
+            ),
+            (
+                "The order depends most on how long streets feel: with plain metres instead of perceived length, 9 of "
+                "the first 10 remain."
+            ),
+        ),
+        (
+            ("beta_per_m", "profile", "× 0.5", 0.8, 0.9),
+            (
+                "Ordningen beror mest på hur mycket närliggande mål föredras: med 0,5 gånger studiens värde är 9 av de "
+                "10 första kvar bland dem."
+            ),
+            (
+                "The order depends most on how much near places are preferred: at 0.5 times the study's value, 9 of "
+                "the first 10 remain."
+            ),
+        ),
+        (
+            ("trips_groceries", "profile", "× 2", 0.8, 0.9),
+            (
+                "Ordningen beror mest på antalet resor i veckan (Mataffär): med 2 gånger studiens värde är 9 av de 10 "
+                "första kvar bland dem."
+            ),
+            (
+                "The order depends most on trips a week (Groceries): at 2 times the study's value, 9 of the first 10 "
+                "remain."
+            ),
+        ),
+    ],
+    ids=["frontage", "theta", "detour", "method", "unknown", "perceived", "beta", "trips"],
+)
+def test_which_assumption_matters_most(
+    small_result: "Result", row: tuple[object, ...], swedish: str, english: str
+) -> None:
+    assert moved(small_result, *row) == swedish
+    assert moved(small_result, *row, language="en") == english
+
+
+def test_every_assumption_has_its_words(sample_result: "Result", kotka_result: "Result") -> None:
+    for result in (sample_result, kotka_result):
+        for row in result.sensitivity.itertuples(index=False):
+            for language in ("sv", "en"):
+                assert moved(result, row.assumption, row.value, row.tried, 0.5, 0.5, language=language)
+
+
+def test_fewer_than_ten_are_told_as_so_many(small_result: "Result") -> None:
+    few = replace(small_result, actors=small_result.actors.head(4))
+    assert "2 av de 4 första" in moved(few, "frontage_m", 30.0, 20.0, 0.8, 0.5)
+
+
+def test_no_sentence_where_nothing_moves(small_result: "Result") -> None:
+    assert moved(small_result) == ""
+    assert moved(small_result, "frontage_m", 30.0, 20.0, 1.0, 1.0) == ""
+    assert moved(small_result, "frontage_m", 30.0, 20.0, float("nan"), float("nan")) == ""
+    nobody = replace(small_result, actors=small_result.actors.assign(passages_per_week=0.0))
+    assert moved(nobody, "frontage_m", 30.0, 20.0, 0.8, 0.5) == ""

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grannskap.language import texts_for
+from grannskap.language.writing import amount, plain, two_digits
 from grannskap.output import look
-from grannskap.output.map_features import amount, plain, title_of, two_digits
+from grannskap.output.map_features import title_of
 from grannskap.output.map_flows import (
     class_breaks,
     class_label,
@@ -220,7 +221,7 @@ class TestPage:
         page = html_of(small_result)
         assert "<script>window.pwned" not in page
         assert "<img" not in page
-        assert page.count("<script>") == page.count("</script>") == 4
+        assert page.count("<script>") == page.count("</script>") == 5
 
     def test_hostile_layer_names_are_only_text(self, small_result: "Result") -> None:
         destinations = small_result.destinations.assign(function="<b>{{ 7 * 7 }}</b>")

@@ -22,7 +22,10 @@ from grannskap.output.writing import write
 if TYPE_CHECKING:
     from grannskap.result import Result
 
-FILES = ["map.html", "actors.csv", "destinations.csv", "access.csv", "grannskap.gpkg", "manifest.json"]
+FILES = [
+    *("map.html", "actors.csv", "destinations.csv", "access.csv", "sensitivity.csv"),
+    *("grannskap.gpkg", "manifest.json"),
+]
 
 Tree = dict[str, bytes | None]
 
@@ -96,7 +99,7 @@ class TestWhatIsWritten:
         assert after.pop("anteckningar.txt") == before["anteckningar.txt"]
         assert after == tree(used.parent / "fresh")
         assert [name for name in FILES if after[name] == before[name]] == [
-            *("destinations.csv", "access.csv", "manifest.json")
+            *("destinations.csv", "access.csv", "sensitivity.csv", "manifest.json")
         ]
 
     def test_a_link_to_a_folder_is_followed(self, small_result: "Result", tmp_path: Path) -> None:
@@ -124,7 +127,7 @@ def fail_in_map(patch: pytest.MonkeyPatch) -> None:
 
 
 def fail_in_geopackage(patch: pytest.MonkeyPatch) -> None:
-    def half(_: object, path: Path) -> None:
+    def half(_: object, path: Path, **__: object) -> None:
         path.write_bytes(b"half a file")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -280,4 +283,4 @@ def test_a_full_disk_at_any_byte(small_result: "Result", used: Path) -> None:
     assert python(FULL_DISK, cwd=folder) == Said(0, "", "")
     assert tree(used) == before
     assert sorted(path.name for path in folder.iterdir()) == ["result", "used", "whole"]
-    assert len(gpd.list_layers(folder / "whole" / "grannskap.gpkg")) == 6
+    assert len(gpd.list_layers(folder / "whole" / "grannskap.gpkg")) == 10  # nine layers and their styles

@@ -2,7 +2,8 @@
 
 The English sentence is the message id; other languages stand in ``<language>.po`` beside this
 file. They are read on first use, and only then is Babel imported. Names of kinds and functions
-have ids such as ``kind:preschool`` and ``function:transit``, which English too must translate.
+have ids such as ``kind:preschool`` and ``function:transit``, which English too must translate, and
+so have their forms within a sentence: ``definite:park``, ``indefinite:park``, ``plural:transit``.
 """
 
 import math
@@ -18,7 +19,7 @@ LANGUAGES = ("sv", "en")
 UNKNOWN = "\N{EN DASH}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 HARD_SPACE = "\N{NO-BREAK SPACE}"
-_IDENTIFIERS = ("kind:", "function:")
+_IDENTIFIERS = ("kind:", "function:", "definite:", "indefinite:", "plural:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,25 @@ OTHER_COLOUR = "#ffffff"
 
 
 @dataclass(frozen=True, slots=True)
+class Type:
+    """How large is what a sheet of paper says, in points, and how far apart are its lines?"""
+
+    title: float
+    heading: float
+    body: float
+    small: float
+    leading: float = 1.36
+
+
+PRINT_FONT = "DejaVu Sans"
+PRINT_TYPE = {"a3": Type(title=15.0, heading=8.8, body=7.2, small=6.2), "a4": Type(11.0, 7.4, 6.2, 5.5, 1.28)}
+PRINT_SHEET = "#ffffff"
+PRINT_HALO = "#fbfaf8"
+PRINT_SIGNS_MM = {"a3": 1.0, "a4": 0.84}
+"""How large signs on paper are, as a share of those on A3."""
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionSign:
     """What marks the destinations of one function: a colour and a letter."""
 

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import shapely
 
 from grannskap.language import Texts
+from grannskap.language.writing import amount, plain, two_digits
 from grannskap.output.look import FLOW_COLOURS, FLOW_WIDTHS
-from grannskap.output.map_features import Feature, amount, feature, in_degrees, plain, two_digits
+from grannskap.output.map_features import Feature, feature, in_degrees
 
 Floats = npt.NDArray[np.float64]
 
@@ -114,7 +115,7 @@ def flow_features(used: gpd.GeoDataFrame, texts: Texts) -> list[Feature]:
     rounded = [two_digits(value) for value in used["legs_per_week"]]
     lines = used.assign(title=[plain(name) for name in used["name"]], legs=rounded)
     groups = lines.groupby(["flow_class", "legs", "title"])
-    merged = gpd.GeoSeries(_merged_by_group(lines, np.asarray(groups.ngroup(), dtype=np.intp)), crs=used.crs)
+    merged = gpd.GeoSeries(merged_by_group(lines, np.asarray(groups.ngroup(), dtype=np.intp)), crs=used.crs)
     return [
         feature(
             shape,
@@ -130,7 +131,7 @@ def _keys(groups: Any) -> Sequence[tuple[int, float, str]]:
     return [(int(index), float(legs), str(title)) for index, legs, title in groups.groups]
 
 
-def _merged_by_group(lines: gpd.GeoDataFrame, group: npt.NDArray[np.intp]) -> Any:
+def merged_by_group(lines: gpd.GeoDataFrame, group: npt.NDArray[np.intp]) -> Any:
     """Which lines does each group make, in the order of the groups' numbers?"""
     order = np.argsort(group, kind="stable")
     shapes = lines.geometry.to_numpy()[order]

@@ -7,8 +7,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from grannskap.language.writing import plain
 from grannskap.output.look import GROUND, PAPER, QUIET_INK
-from grannskap.output.map_features import DECIMALS, Feature, feature, in_degrees, merged, plain
+from grannskap.output.map_features import DECIMALS, Feature, feature, in_degrees, merged
 
 MARGIN_M = 250.0
 """How far outside the study area the ground is drawn."""

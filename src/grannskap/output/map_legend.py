@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from grannskap.language import Texts
+from grannskap.language.writing import amount, plain
 from grannskap.output import look
-from grannskap.output.map_features import amount, plain, title_of
+from grannskap.output.map_features import title_of
 from grannskap.output.map_flows import FlowClass, class_label
 from grannskap.output.map_page import fill
 from grannskap.output.map_points import metres
@@ -29,7 +30,7 @@ _METHODS = {
     "shortest": "shortest route",
     "within_detour": "routes within a small detour",
 }
-_SENSITIVITY = {
+SENSITIVITY = {
     "open": "Open material",
     "internal": "Internal working material",
     "protected": "Protected: must not be passed on",
@@ -42,7 +43,7 @@ def panel(result: "Result", actors: gpd.GeoDataFrame, flows: Sequence[FlowClass]
         "panel.html",
         t=texts,
         name=plain(result.study.name),
-        badge=texts.gettext(_SENSITIVITY[result.study.sensitivity]),
+        badge=texts.gettext(SENSITIVITY[result.study.sensitivity]),
         functions=function_rows(result.access, texts),
         flows=flow_rows(flows, texts),
         actors=actor_rows(actors, texts),

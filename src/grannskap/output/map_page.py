@@ -103,7 +103,7 @@ class Page(branca.element.Figure):
         self.panel = panel
         self.policy = CONTENT_SECURITY_POLICY
         self.styles = (leaflet_style(), look.css_variables(), asset("webmap.css"))
-        self.scripts = (leaflet_script(), asset("webmap.js"), asset("street_names.js"))
+        self.scripts = (leaflet_script(), asset("webmap.js"), asset("ways.js"), asset("street_names.js"))
 
 
 class WebMap(folium.Map):

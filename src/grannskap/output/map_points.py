@@ -12,16 +12,17 @@ import numpy as np
 import pandas as pd
 
 from grannskap.language import Texts
+from grannskap.language.writing import amount, plain
 from grannskap.output import look
+from grannskap.output.certainty import rank_text
 from grannskap.output.map_features import (
     Feature,
-    amount,
     feature,
     in_degrees,
-    plain,
     point,
     title_of,
 )
+from grannskap.output.map_ways import Ways
 
 MINOR_SHARE = 0.08
 """A destination with less than this share of its function's trips gets a small sign."""
@@ -59,17 +60,20 @@ def actor_labels(texts: Texts) -> list[str]:
     ]
 
 
-def actor_features(actors: gpd.GeoDataFrame, texts: Texts, *, group: str) -> list[Feature]:
+def actor_features(actors: gpd.GeoDataFrame, past: Ways, texts: Texts, *, group: str) -> list[Feature]:
     """Which points show the actors of one group, the least passed first?"""
     passages = actors["passages_per_week"].fillna(0)
     largest = float(passages.max()) if len(actors) else 0.0
     rows = actors.loc[(actors["group"] == group).to_numpy()].iloc[::-1].to_dict("records")
     return [
-        point(row["lon"], row["lat"], **_actor_properties(row, texts, group=group, largest=largest)) for row in rows
+        point(row["lon"], row["lat"], **_actor_properties(row, past, texts, group=group, largest=largest))
+        for row in rows
     ]
 
 
-def _actor_properties(row: dict[Any, Any], texts: Texts, *, group: str, largest: float) -> dict[str, object]:
+def _actor_properties(
+    row: dict[Any, Any], past: Ways, texts: Texts, *, group: str, largest: float
+) -> dict[str, object]:
     passages = float(row["passages_per_week"])
     radii = look.TOP_RADII if group == "top" else look.DOT_RADII
     properties: dict[str, object] = {
@@ -79,7 +83,10 @@ def _actor_properties(row: dict[Any, Any], texts: Texts, *, group: str, largest:
     if group == "silent":
         return properties
     if group == "top":
-        properties |= {"x": actor_sentence(row, texts), "i": f"actor-{int(row['rank'])}"}
+        properties |= {"i": f"actor-{int(row['rank'])}"}
+    number = past.number.get(str(row["actor_id"]))
+    if number is not None:
+        properties |= {"x": past.sentences[number], "w": number}
     return properties | {
         "n": int(row["rank"]),
         "h": texts("{n} passages per week", n=amount(passages, texts)),
@@ -89,10 +96,9 @@ def _actor_properties(row: dict[Any, Any], texts: Texts, *, group: str, largest:
 
 
 def _actor_values(row: dict[Any, Any], texts: Texts) -> list[str]:
-    rank = row["rank"]
     return [
         texts.gettext(f"kind:{row['kind']}"),
-        texts.number(float(rank)) if rank is not None else texts.number(math.nan),
+        rank_text(row, texts) if row["rank"] is not None else texts.number(math.nan),
         amount(float(row["passages_per_week"]), texts),
         amount(float(row["minutes_per_week"]), texts),
         metres(float(row["distance_m"]), texts),
@@ -111,19 +117,6 @@ def metres(distance_m: float, texts: Texts) -> str:
         return texts.number(math.nan)
     step = 10 if distance_m >= ROUND_FROM_M else 1
     return f"{texts.number(round(distance_m / step) * step)} m"
-
-
-def actor_sentence(row: dict[Any, Any], texts: Texts) -> str:
-    """Why does this actor stand on the list, in one sentence?"""
-    n = amount(float(row["passages_per_week"]), texts)
-    if not isinstance(row["main_function"], str) or not row["main_function"]:
-        return texts("Passed about {n} times a week on the calculated walks.", n=n)
-    function = texts.gettext(f"function:{row['main_function']}")
-    return texts(
-        "Passed about {n} times a week on the calculated walks. Most common errand: {function}.",
-        n=n,
-        function=function,
-    )
 
 
 def destination_labels(texts: Texts) -> list[str]:

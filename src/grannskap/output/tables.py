@@ -8,7 +8,8 @@ import pandas as pd
 
 from grannskap.result import Result
 
-DECIMALS = {"_m": 2, "_per_week": 6, "share": 6, "detour_factor": 4, "p_top10": 3, "rank_": 1, "lon": 7, "lat": 7}
+DECIMALS = {"_m": 2, "_per_week": 6, "share": 6, "detour_factor": 4, "p_top10": 3, "lon": 7, "lat": 7}
+DECIMALS |= {"rank_correlation": 4, "rank_": 0, "top10_overlap": 2}
 END = "\r\n"
 FORMULA_SIGNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: the first four in full width
 
@@ -29,6 +30,7 @@ def tables(result: Result) -> dict[str, str]:
         "actors.csv": csv_text(result.actors),
         "destinations.csv": csv_text(result.destinations),
         "access.csv": csv_text(result.access),
+        "sensitivity.csv": csv_text(result.sensitivity),
     }
 
 
@@ -60,13 +62,18 @@ def _cells(column: pd.Series) -> list[str]:
     if pd.api.types.is_float_dtype(column):
         places = decimals(str(column.name))
         return [_number(float(value), places) for value in column.to_numpy(float, na_value=math.nan)]
-    return ["" if pd.isna(value) else safe_text(str(value)) for value in column]
+    return [_number(value, 6) if isinstance(value, float) else _text(value) for value in column]
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else safe_text(str(value))  # type: ignore[call-overload]
 
 
 def _number(value: float, places: int) -> str:
     if not math.isfinite(value):
         return ""
-    text = f"{value:.{places}f}".rstrip("0").rstrip(".")
+    text = f"{value:.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 

@@ -8,11 +8,13 @@ from rich.table import Table
 from rich.text import Text
 
 from grannskap.language import Texts, texts_for
-from grannskap.output.map_features import plain
+from grannskap.language.writing import plain
+from grannskap.output.certainty import interval, strongest
 from grannskap.result import Result
 
 TOP = 10
-WIDTH_IN_A_PIPE = 110
+WIDTH_IN_A_PIPE = 120
+NARROW = 8  # signs: 12–345, and a heading of two words in two lines
 COVERED = 0.995  # less than this share of the study area in the extract is told
 
 
@@ -36,6 +38,7 @@ def summary(result: Result, files: Sequence[Path], *, language: str | None = Non
         *_basis(result, texts),
         Text(),
         _top_table(result, texts),
+        *_certainty(result, texts),
         Text(),
         *_missing(result, texts),
         Text(),
@@ -56,7 +59,23 @@ def _basis(result: Result, texts: Texts) -> list[Text]:
     if isinstance(covered, float) and covered < COVERED:
         share = texts.percent(covered)
         lines.append(texts("The extract holds {share} of the study area: what lies outside is not known.", share=share))
-    return [Text(line, style="dim") for line in lines]
+    return [*(Text(line, style="dim") for line in lines), *_own_layers(result, texts)]
+
+
+def _own_layers(result: Result, texts: Texts) -> list[Text]:
+    """What became of the rows of each of the analyst's own layers, and what is to be mended in it."""
+    layers = result.manifest.get("layers", [])
+    lines: list[str] = []
+    for layer in layers if isinstance(layers, list) else []:
+        lost = sum(len(rows) for rows in layer["dropped"].values())
+        used = layer["own_housing"] + layer["merged_with_osm"] + layer["added"]
+        said = {"path": layer["path"], "used": texts.number(used), "rows": texts.number(layer["rows"])}
+        lines.append(texts("{path}: {used} of {rows} rows are in the map data around the site.", **said))
+        if lost:
+            told = {"path": layer["path"], "n": texts.number(lost)}
+            lines.append(texts("{path}: rows that cannot be placed: {n}; manifest.json lists them.", **told))
+        lines += layer["remarks"]
+    return [Text(plain(line)) for line in lines]
 
 
 def _top_table(result: Result, texts: Texts) -> RenderableType:
@@ -66,7 +85,10 @@ def _top_table(result: Result, texts: Texts) -> RenderableType:
     table = Table(
         title=texts.gettext("Actors that are often passed (suggested order of contact)"), title_justify="left"
     )
+    drawn = bool(passed.rank_low.notna().all())
     table.add_column("", justify="right")
+    if drawn:
+        table.add_column(texts.gettext("Likely rank"), justify="right", max_width=NARROW)
     table.add_column(texts.gettext("Actor"), overflow="fold")
     table.add_column(texts.gettext("Kind"))
     table.add_column(texts.gettext("Passages a week"), justify="right")
@@ -74,12 +96,21 @@ def _top_table(result: Result, texts: Texts) -> RenderableType:
     for row in passed.itertuples():
         table.add_row(
             str(row.rank),
+            *([interval(float(row.rank_low), float(row.rank_high), texts)] if drawn else []),  # type: ignore[arg-type]
             Text(plain(row.name) or texts.gettext("(name not in the map data)")),
             Text(plain(texts.gettext(f"kind:{row.kind}"))),
             texts.number(float(row.passages_per_week)),  # type: ignore[arg-type]
             Text(texts.gettext(f"function:{row.main_function}")),
         )
     return table
+
+
+def _certainty(result: Result, texts: Texts) -> list[Text]:
+    lines = [strongest(result, texts)]
+    if result.actors.rank_low.notna().any():
+        draws = texts.number(result.study.model.draws)
+        lines.insert(0, texts("Likely rank: where it lies in 90% of {draws} draws of the assumptions.", draws=draws))
+    return [Text(line) for line in lines if line]
 
 
 def _missing(result: Result, texts: Texts) -> list[Text]:
@@ -95,5 +126,6 @@ def _files(files: Sequence[Path], texts: Texts) -> list[Text]:
     if not files:
         return []
     folder = files[0].parent
-    names = ", ".join(file.name for file in files)
+    inside = [file.relative_to(folder) for file in files]
+    names = ", ".join(dict.fromkeys(f"{path.parts[0]}/" if path.parent.parts else path.name for path in inside))
     return [Text(texts("Files in {folder}: {names}", folder=folder, names=names), overflow="fold")]

@@ -9,13 +9,15 @@ from markupsafe import Markup
 
 from grannskap.crs import WGS84
 from grannskap.language import Texts, texts_for
+from grannskap.language.writing import plain
 from grannskap.output import look
 from grannskap.output import map_flows as flows
 from grannskap.output import map_ground as ground
 from grannskap.output import map_legend as legend
 from grannskap.output import map_points as points
-from grannskap.output.map_features import Feature, collection, in_degrees, plain
+from grannskap.output.map_features import Feature, collection, in_degrees
 from grannskap.output.map_page import DrawnLayer, LayerList, Page, WebMap
+from grannskap.output.map_ways import Ways, ways_past
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -55,24 +57,27 @@ def web_map(result: "Result", *, language: str | None = None) -> folium.Map:
         language=texts.language,
         panel=legend.panel(result, actors, flows.flow_classes(used), texts),
     )
-    made = _empty_map(page, result.study_area, used, texts)
-    for layer in _layers(result, actors, used, texts):
+    past = ways_past(result, actors, texts)
+    made = _empty_map(page, result.study_area, used, past, texts)
+    for layer in _layers(result, actors, used, past, texts):
         layer.add_to(made)
     LayerList().add_to(made)
     return made
 
 
-def _empty_map(page: Page, study_area: gpd.GeoDataFrame, used: gpd.GeoDataFrame, texts: Texts) -> WebMap:
+def _empty_map(page: Page, study_area: gpd.GeoDataFrame, used: gpd.GeoDataFrame, past: Ways, texts: Texts) -> WebMap:
     west, south, east, north = in_degrees(study_area.geometry)[0].bounds
     first = used if len(used) else study_area
     settings = {
         "limits": [[south, west], [north, east]],
         "view": _corners(first),
+        "ways": past.drawn,
         "words": {
             "closer": texts.gettext("Zoom in"),
             "farther": texts.gettext("Zoom out"),
             "close": texts.gettext("Close"),
             "layers": texts.gettext("Show on the map"),
+            "ways": texts.gettext("The lines show the walks past this place: the wider, the more of them."),
             "attribution": str(Markup.escape(texts.gettext(legend.ATTRIBUTION))),
         },
     }
@@ -85,7 +90,9 @@ def _corners(table: gpd.GeoDataFrame) -> list[list[float]]:
     return [[south, west], [north, east]]
 
 
-def _layers(result: "Result", actors: gpd.GeoDataFrame, used: gpd.GeoDataFrame, texts: Texts) -> Iterator[DrawnLayer]:
+def _layers(
+    result: "Result", actors: gpd.GeoDataFrame, used: gpd.GeoDataFrame, past: Ways, texts: Texts
+) -> Iterator[DrawnLayer]:
     """Which layers does the map have, in the order of the layer list?"""
     yield _layer(
         "flows",
@@ -95,7 +102,7 @@ def _layers(result: "Result", actors: gpd.GeoDataFrame, used: gpd.GeoDataFrame, 
         styles=flows.flow_styles(),
     )
     yield _site_layer(result.site, texts)
-    yield from _actor_layers(actors, texts)
+    yield from _actor_layers(actors, past, texts)
     yield _school_layer(actors, texts)
     yield from _destination_layers(result.destinations, actors, result.actors, texts)
     yield from _ground_layers(result, texts)
@@ -122,12 +129,12 @@ def _site_layer(site: gpd.GeoDataFrame, texts: Texts) -> DrawnLayer:
     return _layer("site", label, shapes, order=9, mark=mark, sign='<span class="site"></span>')
 
 
-def _actor_layers(actors: gpd.GeoDataFrame, texts: Texts) -> Iterator[DrawnLayer]:
+def _actor_layers(actors: gpd.GeoDataFrame, past: Ways, texts: Texts) -> Iterator[DrawnLayer]:
     labels = points.actor_labels(texts)
     yield _layer(
         "top",
         texts.gettext("Actors that are often passed"),
-        points.actor_features(actors, texts, group="top"),
+        points.actor_features(actors, past, texts, group="top"),
         order=8,
         labels=labels,
         mark={"className": "disc", "size": 24, "raised": 3000},
@@ -136,7 +143,7 @@ def _actor_layers(actors: gpd.GeoDataFrame, texts: Texts) -> Iterator[DrawnLayer
     yield _layer(
         "passed",
         texts.gettext("Other actors that are passed"),
-        points.actor_features(actors, texts, group="passed"),
+        points.actor_features(actors, past, texts, group="passed"),
         order=4,
         labels=labels,
         styles={"dot": _ACTOR_DOT},
@@ -145,7 +152,7 @@ def _actor_layers(actors: gpd.GeoDataFrame, texts: Texts) -> Iterator[DrawnLayer
     yield _layer(
         "silent",
         texts.gettext("Actors without passages"),
-        points.actor_features(actors, texts, group="silent"),
+        points.actor_features(actors, past, texts, group="silent"),
         order=3,
         show=False,
         labels=labels,

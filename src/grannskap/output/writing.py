@@ -2,22 +2,33 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
 from grannskap.disk import made_if_missing, reason
 from grannskap.errors import OutputError
 from grannskap.output.geopackage import geopackage
+from grannskap.output.gis_formats import gis_files
 from grannskap.output.tables import tables
 from grannskap.output.webmap import web_map
 from grannskap.result import Result
 from grannskap.timing import step
 
-FILES = ("map.html", "actors.csv", "destinations.csv", "access.csv", "grannskap.gpkg", "manifest.json")
+FILES = (
+    *("map.html", "actors.csv", "destinations.csv", "access.csv", "sensitivity.csv"),
+    *("grannskap.gpkg", "manifest.json"),
+)
 
 
-def write(result: Result, folder: str | Path, *, language: str | None = None) -> list[Path]:
+def write(
+    result: Result,
+    folder: str | Path,
+    *,
+    language: str | None = None,
+    audience: Literal["internal", "public"] = "internal",
+) -> list[Path]:
     """Which files does a result leave in a folder?
 
     Everything is made in a hidden folder first and then moved to its place, so that a failure leaves what was there
@@ -30,22 +41,28 @@ def write(result: Result, folder: str | Path, *, language: str | None = None) ->
         Made if it is not there; other files in it are left alone.
     language : {"sv", "en"}, optional
         Language of the map; that of the study when left out.
+    audience : {"internal", "public"}
+        For whom the files are. For the public they are made from `grannskap.public.hiding.public_view` alone.
 
     Returns
     -------
     list of Path
-        ``map.html``, ``actors.csv``, ``destinations.csv``, ``access.csv``, ``grannskap.gpkg``, ``manifest.json``.
+        ``map.html``, ``actors.csv``, ``destinations.csv``, ``access.csv``, ``sensitivity.csv``, ``grannskap.gpkg``,
+        ``manifest.json``; and what ``[output] formats`` asks for, in ``geojson`` and ``shapefile``.
 
     Raises
     ------
     OutputError
-        The folder cannot be written to, or the disk is full.
+        The folder cannot be written to, or the disk is full; or the public could tell where the site is.
+    StudyError
+        The public view of a protected site is asked for.
     """
     folder = Path(folder)
+    make = _make if audience == "internal" else _public(result, folder)
     try:
         # The hidden folder is on the same disk as the files' place, so that moving is renaming.
         with tempfile.TemporaryDirectory(prefix=".grannskap-", dir=_nearest_existing(folder)) as workshop:
-            made = _make(result, Path(workshop), language)
+            made = make(result, Path(workshop), language)
             with made_if_missing(folder):
                 return _exchange(made, folder)
     except OutputError:
@@ -71,28 +88,48 @@ def _make(result: Result, workshop: Path, language: str | None) -> list[Path]:
     for name, text in texts.items():
         (workshop / name).write_text(text, encoding="utf-8", newline="\n")
     with step("GeoPackage"):
-        geopackage(result, workshop / "grannskap.gpkg")
-    return [workshop / name for name in FILES]
+        geopackage(result, workshop / "grannskap.gpkg", language=language)
+        more = gis_files(result, workshop, language=language)
+    return [*(workshop / name for name in FILES), *more]
+
+
+def _public(result: Result, folder: Path) -> Callable[[Result, Path, str | None], list[Path]]:
+    """How are the files for everybody made? From the view alone."""
+    from grannskap.output.public_files import public_files, require_no_internal  # noqa: PLC0415 - few runs need it
+    from grannskap.public.hiding import public_view  # noqa: PLC0415
+
+    require_no_internal(folder)
+    view = public_view(result)
+    return lambda _, workshop, language: public_files(view, workshop, language=language)
 
 
 def _exchange(made: Sequence[Path], folder: Path) -> list[Path]:
     """Put new files in the place of the old; when one cannot be put there, put all the old ones back."""
-    before = made[0].parent / "before"
-    before.mkdir()
+    workshop = made[0].parent
+    names = [file.relative_to(workshop) for file in made]
     with ExitStack() as undo:
-        for file in made:
-            place = folder / file.name
+        for name in names:
+            place, kept = folder / name, workshop / "before" / name
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(place.parent, undo)
             if place.is_dir():
                 raise OutputError(
                     "The results cannot be written to {folder}: there, {name} is the name of a folder; move it away.",
                     folder=folder,
-                    name=file.name,
+                    name=name.as_posix(),
                 )
             if place.exists():
-                place.replace(before / file.name)
-                undo.callback((before / file.name).replace, place)
+                place.replace(kept)
+                undo.callback(kept.replace, place)
             else:
                 undo.callback(place.unlink, missing_ok=True)
-            file.replace(place)
+            (workshop / name).replace(place)
         undo.pop_all()
-    return [folder / file.name for file in made]
+    return [folder / name for name in names]
+
+
+def _make_room(folder: Path, undo: ExitStack) -> None:
+    """Make a folder within the one that is written to, and take it away again if the writing fails."""
+    if not folder.is_dir():
+        folder.mkdir()
+        undo.callback(folder.rmdir)

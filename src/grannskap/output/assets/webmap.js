@@ -23,6 +23,7 @@ const grannskap = (() => {
     const box = element("div", "card");
     box.append(heading(p.t));
     if (p.x) box.append(element("p", "", p.x));
+    if (p.w !== undefined) box.append(element("small", "", state.settings.words.ways));
     const list = element("dl");
     (p.d || []).forEach((value, i) => {
       if (labels[i]) list.append(element("dt", "", labels[i]), element("dd", "", value));
@@ -77,6 +78,7 @@ const grannskap = (() => {
   function prepare(map, spec, p, made) {
     if (p.i) state.marks[p.i] = made;
     if (p.d) made.bindPopup(() => card(p, spec.labels || []), { maxWidth: 290, autoPanPadding: [24, 24] });
+    if (p.w !== undefined) made.on("popupopen", () => state.ways.show(p.w)).on("popupclose", () => state.ways.hide());
     if (p.t) made.bindTooltip(() => tip(p), { sticky: !(made instanceof L.Marker), direction: "auto" });
   }
 
@@ -170,6 +172,7 @@ const grannskap = (() => {
   function show(map, button) {
     const mark = state.marks[button.dataset.show];
     if (!mark) return;
+    if (mark.isPopupOpen()) { back(map); return; }
     state.before = state.before || { centre: map.getCenter(), zoom: map.getZoom() };
     state.button = button;
     if (!wide()) document.querySelector(".panel").open = false;
@@ -180,8 +183,8 @@ const grannskap = (() => {
   }
 
   function back(map) {
-    if (!state.before) return;
     map.closePopup();
+    if (!state.before) return;
     map.setView(state.before.centre, state.before.zoom, { animate: !still() });
     state.before = null;
     if (wide()) state.button.focus();
@@ -212,6 +215,8 @@ const grannskap = (() => {
     map.createPane("ground").style.zIndex = 210;
     map.getPane("ground").style.pointerEvents = "none";
     map.groundRenderer = L.canvas({ pane: "ground", padding: 0.3 });
+    const flows = () => state.layers.filter(({ made }) => made.grannskapKey === "flows").map(({ made }) => made);
+    state.ways = grannskapWays(map, settings.ways, flows);
     map.invalidateSize({ animate: false });
     L.control.zoom({ zoomInTitle: words.closer, zoomOutTitle: words.farther, position: "topleft" }).addTo(map);
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);

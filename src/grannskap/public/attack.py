@@ -1,0 +1,131 @@
+"""Think as the attacker: where is the residence, as far as the published tables and this very program can tell?
+
+Nobody can list all attacks, so the view does not rest on this list: it is the same for every address of its group (see
+`grid`). The list guards against the bad luck that a plain reckoning from what is published ends near the residence.
+"""
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from grannskap.public.average import Tried
+from grannskap.public.classes import WALKS, class_of
+from grannskap.public.view import PublicView
+
+Floats = npt.NDArray[np.float64]
+Estimates = dict[str, tuple[float, float]]
+
+TOUCHING_M = 1.0
+GRID_M = 25.0
+BEST = 3
+
+
+def estimates(view: PublicView, rerun: Tried) -> Estimates:
+    """Where may the residence be, one place for each way of reckoning?
+
+    Parameters
+    ----------
+    view : PublicView
+        What is published.
+    rerun : Tried
+        What the attacker finds by running the model for addresses of their choice.
+
+    Returns
+    -------
+    dict
+        Name of the method → x, y in metres.
+    """
+    if view.shows == "kinds":
+        return {}
+    found = {"middle of what is hidden": _middle(view.hidden), "middle of the map": _middle(view.area)}
+    found |= dict(_from_points("places", view.places))
+    found |= dict(_from_points("actors", view.actors))
+    if view.shows == "walks":
+        walked = view.edges[(view.edges["walks_class"] >= 0).to_numpy()]
+        found |= _from_walks(walked, view.hidden) if len(walked) else {}
+        found |= _from_reruns(view.edges, rerun)
+    return {name: spot for name, spot in found.items() if np.isfinite(spot).all()}
+
+
+def _middle(shape: shapely.Polygon) -> tuple[float, float]:
+    west, south, east, north = shape.bounds
+    return (west + east) / 2, (south + north) / 2
+
+
+def _from_points(name: str, table: gpd.GeoDataFrame) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The middle of places, each as heavy as it is often passed, and that of the foremost alone."""
+    if not len(table):
+        return
+    spots = shapely.get_coordinates(shapely.point_on_surface(table.geometry.to_numpy()))
+    weight = table["often"].to_numpy(float) + 1.0 if "often" in table else np.ones(len(table))
+    yield f"middle of {name}", _mean(spots, weight)
+    yield f"middle of the foremost {name}", _mean(spots, (weight == weight.max()).astype(float))
+
+
+def _mean(spots: Floats, weight: Floats) -> tuple[float, float]:
+    x, y = (spots * weight[:, None]).sum(axis=0) / weight.sum()
+    return float(x), float(y)
+
+
+def _from_walks(walked: gpd.GeoDataFrame, hidden: shapely.Polygon) -> Estimates:
+    """Where do the walks come together, when they are drawn on from where they are cut off?"""
+    lines = walked.geometry.to_numpy()
+    weight = WALKS.least(walked["walks_class"].to_numpy(np.intp))
+    half = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True))
+    found = {
+        "middle of the walks": _mean(half, weight * shapely.length(lines)),
+        "middle of the busiest streets": _mean(half, (weight == weight.max()) * shapely.length(lines)),
+        "where walks grow densest": _densest(half, weight, hidden),
+    }
+    cut = np.asarray(shapely.dwithin(lines, hidden.boundary, TOUCHING_M), bool)
+    if not cut.any():
+        return found
+    cuts = shapely.get_point(shapely.shortest_line(lines[cut], hidden.boundary), 0)
+    ends, most = shapely.get_coordinates(cuts), weight[cut] == weight[cut].max()
+    found["middle of where walks are cut off"] = _mean(ends, weight[cut])
+    found["middle of where most walks are cut off"] = _mean(ends, most.astype(float))
+    found |= _drawn_on(lines[cut], ends, weight[cut])
+    return found
+
+
+def _drawn_on(lines: npt.NDArray[np.object_], ends: Floats, weight: Floats) -> Estimates:
+    """The place nearest to all lines that are drawn on, by least squares."""
+    chord = shapely.get_coordinates(shapely.get_point(lines, 0)) - shapely.get_coordinates(shapely.get_point(lines, -1))
+    long = np.hypot(*chord.T)
+    way = chord / np.where(long > 0, long, 1.0)[:, None]
+    across = np.eye(2) - way[:, :, None] * way[:, None, :]
+    left = (weight[:, None, None] * across).sum(axis=0)
+    right = (weight[:, None] * np.einsum("nij,nj->ni", across, ends)).sum(axis=0)
+    x, y = np.linalg.lstsq(left, right, rcond=None)[0]
+    return {"where cut walks would meet": (float(x), float(y))}
+
+
+def _densest(half: Floats, weight: Floats, hidden: shapely.Polygon) -> tuple[float, float]:
+    """From which place do walks grow fewer with distance most evenly?"""
+    west, south, east, north = hidden.bounds
+    x, y = np.meshgrid(np.arange(west, east, GRID_M), np.arange(south, north, GRID_M))
+    spots = np.column_stack([x.ravel(), y.ravel()])
+    far = np.log(np.hypot(*(half[:, None, :] - spots[None, :, :]).transpose(2, 0, 1)) + 1.0)
+    busy = np.log(weight) - np.log(weight).mean()
+    spread = far - far.mean(axis=0)
+    fit = (busy[:, None] * spread).sum(axis=0) / np.maximum(np.sqrt((spread**2).sum(axis=0)), 1e-9)
+    best = int(np.argmin(fit))
+    return float(spots[best, 0]), float(spots[best, 1])
+
+
+def _from_reruns(shown: gpd.GeoDataFrame, rerun: Tried) -> Estimates:
+    """Run the model for many addresses: whose walks are most like those that are published?"""
+    ours = shown["walks_class"].to_numpy(np.intp)[:, None]
+    theirs = class_of(WALKS, rerun.legs[shown.index.to_numpy(np.intp)])
+    metres = shown["length_m"].to_numpy(float)[:, None]
+    far = (metres * np.abs(theirs - ours)).sum(axis=0) / metres.sum()
+    order = np.argsort(far, kind="stable")
+    near = np.exp(-(far - far.min()) / max(float(np.median(far - far.min())), 1e-9))
+    return {
+        "address whose walks fit best": _mean(rerun.spots[order[:1]], np.ones(1)),
+        "addresses whose walks fit best": _mean(rerun.spots[order[:BEST]], np.ones(len(order[:BEST]))),
+        "all addresses by how well they fit": _mean(rerun.spots, near),
+    }

@@ -1,0 +1,73 @@
+"""A town of crooked blocks, with houses all over it, shops along its middle and neighbours to be left out."""
+
+import random
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import grannskap as gk
+from grannskap.result import Result
+from grannskap.study import Study
+from worlds import World
+
+HALF_M, BLOCK_M = 1700, 100
+TRIPS: dict[str, Any] = {
+    "transit": {"trips_per_week": 60, "choice": "k_nearest", "k": 3},
+    "groceries": {"trips_per_week": 80, "choice": "huff"},
+    "green_space": {"trips_per_week": 40, "choice": "huff"},
+    "meeting_place": {"trips_per_week": 40, "choice": "huff"},
+}
+STUDY_NAME = "Björkdungens stödboende"
+SHELTER = "Skyddet vid bäcken"
+
+
+@cache
+def town() -> World:
+    chance = random.Random(7)  # noqa: S311 - a made-up town, not a secret
+    world = World(bounds=((-HALF_M, -HALF_M), (HALF_M, HALF_M)))
+    lines = range(-HALF_M + 50, HALF_M, BLOCK_M)
+    corner = {(x, y): (x + chance.randint(-18, 18), y + chance.randint(-18, 18)) for x in lines for y in lines}
+    for x, y in corner:
+        for other in ((x + BLOCK_M, y), (x, y + BLOCK_M)):
+            if other in corner and chance.random() < 0.85:
+                name = f"Gata {x}" if other[0] == x else f"Allé {y}"
+                world.way([corner[x, y], corner[other]], "highway=residential", f"name={name}")
+    for x, y in corner:
+        for dx, dy in ((25, 25), (60, 28), (30, 62)):
+            west, south = x + dx + chance.randint(0, 6), y + dy + chance.randint(0, 6)
+            tags = ("building=house", f"addr:street=Gata {x}", f"addr:housenumber={y + dx}")
+            world.box(west, south, west + 12, south + 10, *tags)
+    _neighbours(world, chance)
+    return world
+
+
+def _neighbours(world: World, chance: random.Random) -> None:
+    def spot() -> tuple[float, float]:
+        return (chance.uniform(-HALF_M + 80, HALF_M - 80), chance.uniform(-HALF_M + 80, HALF_M - 80))
+
+    kinds = ("amenity=cafe", "shop=bakery", "amenity=place_of_worship", "amenity=kindergarten", "office=company")
+    for number in range(240):
+        world.node(*spot(), kinds[number % len(kinds)], f"name=Granne {number}")
+    for number in range(20):
+        world.node(*spot(), "highway=bus_stop", f"name=Hållplats {number}")
+    for number in range(10):
+        world.node(*spot(), "shop=supermarket", f"name=Handeln {number}")
+        world.node(*spot(), "amenity=library", f"name=Biblioteket {number}")
+    for _ in range(15):
+        x, y = spot()
+        world.box(x, y, x + 70, y + 60, "leisure=park", "name=Parken")
+    world.node(90, 60, "amenity=social_facility", "social_facility=shelter", f"name={SHELTER}")
+
+
+def town_study(folder: Path, at: tuple[float, float], **parts: Any) -> Study:
+    tables: dict[str, Any] = {
+        "study": {"name": STUDY_NAME},
+        "reach": {"radius_m": 700},
+        "model": {"draws": 0},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    return town().study(folder, at, trips=TRIPS, **{**tables, **parts})
+
+
+def town_result(folder: Path, at: tuple[float, float], **parts: Any) -> Result:
+    return gk.analyse(town_study(folder, at, **parts))
