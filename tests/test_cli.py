@@ -11,8 +11,8 @@ from commands import Said, command, process, python, small_town, study_file
 from grannskap.version import __version__
 
 FILES = [
-    *("access.csv", "actors.csv", "destinations.csv", "grannskap.gpkg", "manifest.json", "map.html"),
-    "sensitivity.csv",
+    *("access.csv", "actors.csv", "contacts.xlsx", "destinations.csv", "grannskap.gpkg", "manifest.json"),
+    *("map-a3.pdf", "map.html", "report.docx", "report.html", "sensitivity.csv"),
 ]
 HEAVY = ("folium", "geopandas", "numpy", "osmium", "pandas", "rich.table", "scipy", "shapely")
 
@@ -192,7 +192,9 @@ class TestWrongInput:
         assert listing(study.parent) == ["errands.toml", "study.toml", "world.osm"]
 
     def test_the_public_view(self, study: Path) -> None:
-        assert refused(study, "--audience", "public").startswith("Den publika vyn finns inte än")
+        assert refused(study, "--audience", "public").startswith("Det finns ingen offentlig vy: färre än")
+        changed(study, 'name = "Provet"', 'name = "Provet"\nsensitivity = "protected"')
+        assert refused(study, "--audience", "public").startswith("Platsen är skyddad")
 
     def test_a_sentence_stays_one_line_and_steers_nothing(self, study: Path) -> None:
         study.write_text(study.read_text("utf-8") + '\n["a\\nb\\u001b[31m\\u202e"]\nx = 1\n', "utf-8")

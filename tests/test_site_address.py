@@ -11,6 +11,7 @@ from worlds import World, degrees
 import grannskap as gk
 from grannskap.errors import AddressNotFound
 from grannskap.osm import files, siting
+from grannskap.osm.address_scan import addresses_in
 from grannskap.osm.data import OsmData
 from grannskap.osm.siting import locate_site
 from grannskap.study import Study
@@ -102,11 +103,10 @@ class TestALargeExtract:
     def scanned(self, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         """The addresses that are looked for, at each time."""
         times: list[list[str]] = []
-        scan = siting.addresses_in
 
         def noted(path: Path, texts: list[str]) -> OsmData:
             times.append(texts)
-            return scan(path, texts)
+            return addresses_in(path, texts)
 
         siting._scanned.cache_clear()
         monkeypatch.setattr(siting, "addresses_in", noted)

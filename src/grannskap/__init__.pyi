@@ -1,4 +1,4 @@
-from .errors import GrannskapError, SourceError, StudyError
+from .errors import AddressNotFound, GrannskapError, SourceError, StudyError
 from .fetching import fetch_place
 from .output.webmap import web_map
 from .output.writing import write
@@ -13,6 +13,7 @@ from .study.reading import read_study
 from .version import __version__
 
 __all__ = [
+    "AddressNotFound",
     "GrannskapError",
     "Network",
     "Place",

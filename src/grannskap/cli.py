@@ -69,7 +69,7 @@ def demo(out: Out = None, lang: InLang = None, verbose: Verbose = False, debug: 
     with no_sweeping(), _timed(verbose=verbose), _told(lang, debug=debug):
         from grannskap.sample import sample_folder  # typing a command should not wait for maps
 
-        _run(sample_folder() / "study.toml", out or Path("out") / "demo", lang, debug=debug)
+        _run(sample_folder() / "study.toml", out or Path("out") / "demo", lang, with_papers=False, debug=debug)
 
 
 @app.command()
@@ -81,15 +81,15 @@ def run(
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
-    """Analysera en studie och skriv karta, tabeller och GeoPackage. Använder aldrig nätverket."""
+    """Analysera en studie och skriv karta, tabeller, GeoPackage och papper. Använder aldrig nätverket."""
     with no_sweeping(), _timed(verbose=verbose), _told(lang, debug=debug):
         if audience is Audience.PUBLIC:
             _run_public(study, out or Path("out") / f"{study.stem}-public", lang, debug=debug)
         else:
-            _run(study, out or Path("out") / study.stem, lang, debug=debug)
+            _run(study, out or Path("out") / study.stem, lang, with_papers=True, debug=debug)
 
 
-def _run(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
+def _run(path: Path, out: Path, lang: Lang | None, *, with_papers: bool, debug: bool) -> None:
     from grannskap.output.terminal import console, summary
     from grannskap.output.writing import write
     from grannskap.pipeline import analyse
@@ -100,7 +100,7 @@ def _run(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
     with _told(study.language, debug=debug):
         with console(to_errors=True).status("grannskap …"):
             result = analyse(study)
-            files = write(result, out)
+            files = write(result, out, with_papers=with_papers)
         console().print(summary(result, files))
 
 

@@ -1,7 +1,8 @@
-"""Time and memory of cutting neighbourhoods out of a large extract: python tests/bench/large.py [copies].
+"""Time and memory of what is done with a large extract: python tests/bench/large.py [copies [file]].
 
-The extract is made from the sample, copied side by side with other ids and coordinates, in a temporary folder; the
-default gives more than 500 MB. Seconds per GB and peak memory are printed; nothing is asserted.
+Neighbourhoods are cut out of it, and an address is looked up in it. The extract is made from the sample, copied side by
+side with other ids and coordinates; the default gives more than 500 MB. It is kept where a file is named. Seconds per
+GB and peak memory are printed, each of a process of its own; nothing is asserted.
 """
 
 import multiprocessing
@@ -9,12 +10,16 @@ import resource
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import osmium
 from osmium.osm import mutable
 
+from grannskap.osm.address_book import NUMBER, street_names
+from grannskap.osm.address_scan import addresses_in
 from grannskap.osm.cutting import cut
 from grannskap.sample import sample_folder
 
@@ -61,28 +66,60 @@ def moved(kind: str, e: dict[str, Any], copy: int, lon: float, lat: float) -> An
     return mutable.Relation(id=e["id"] + more, members=members, tags=e["tags"])
 
 
-def main(copies: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "large.osm.pbf"
-        maker = multiprocessing.get_context("spawn").Process(target=write_large, args=(path, copies))
-        maker.start()  # in a process of its own, so that its memory is not counted below
-        maker.join()
-        size_gb = path.stat().st_size / 1e9
-        every = max(copies // SITES, 1)
-        boxes = [
-            (WEST + lon + 0.005, SOUTH + lat + 0.004, WEST + lon + 0.015, SOUTH + lat + 0.012)
-            for lon, lat in shifts(copies)[::every][:SITES]
-        ]
-        for asked in (boxes[:1], boxes):
-            began = time.perf_counter()
-            parts = cut(path, asked)
-            seconds = time.perf_counter() - began
-            peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-            print(  # noqa: T201
-                f"{size_gb:.2f} GB, {len(asked)} sites: {seconds:.1f} s, {seconds / size_gb:.0f} s per GB, "
-                f"peak {peak_mb:.0f} MB, {sum(len(p.lines) for p in parts)} ways kept"
-            )
+def cut_out(path: Path, copies: int, sites: int) -> str:
+    every = max(copies // sites, 1)
+    boxes = [
+        (WEST + lon + 0.005, SOUTH + lat + 0.004, WEST + lon + 0.015, SOUTH + lat + 0.012)
+        for lon, lat in shifts(copies)[::every][:sites]
+    ]
+    return f"{len(boxes)} sites, {sum(len(part.lines) for part in cut(path, boxes))} ways kept"
+
+
+def looked_up(path: Path, _copies: int, streets: int) -> str:
+    """Addresses on the streets with the fewest; each stands once in every copy."""
+    found: Counter[str] = Counter()
+    numbers: dict[str, str] = {}
+    processor: Any = osmium.FileProcessor(str(sample_folder() / "helsinki.osm.pbf"))
+    for element in processor:
+        if element.is_node() and (names := street_names(element.tags)):
+            found[names[0]] += 1
+            numbers[names[0]] = element.tags[NUMBER]
+    texts = [f"{street} {numbers[street]}" for street, _ in found.most_common()[::-1][:streets]]
+    part = addresses_in(path, texts)
+    return f"{len(texts)} addresses, {len(part.points) + len(part.areas)} elements kept"
+
+
+def measured(task: Callable[[Path, int, int], str], path: Path, copies: int, number: int) -> None:
+    before_mb = peak_mb()
+    began = time.perf_counter()
+    done = task(path, copies, number)
+    seconds, size_gb = time.perf_counter() - began, path.stat().st_size / 1e9
+    print(  # noqa: T201
+        f"{size_gb:.2f} GB, {done}: {seconds:.1f} s, {seconds / size_gb:.0f} s per GB, peak {peak_mb():.0f} MB "
+        f"({before_mb:.0f} MB before it began)",
+        flush=True,
+    )
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+def alone(what: Callable[..., object], *about: object) -> None:
+    """In a process of its own, so that its memory is not counted elsewhere."""
+    process = multiprocessing.get_context("spawn").Process(target=what, args=about)
+    process.start()
+    process.join()
+
+
+def main(copies: int, path: Path) -> None:
+    if not path.exists():
+        alone(write_large, path, copies)
+    for task, number in ((cut_out, 1), (cut_out, SITES), (looked_up, 1), (looked_up, 10)):
+        alone(measured, task, path, copies, number)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else COPIES)
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else COPIES
+    with tempfile.TemporaryDirectory() as folder:
+        main(wanted, Path(sys.argv[2]) if len(sys.argv) > 2 else Path(folder) / "large.osm.pbf")

@@ -1,7 +1,7 @@
 """Side by side in one process, on one core each: our route methods, one plain Dijkstra, and other libraries.
 
 Times are printed as multiples of one scipy Dijkstra for each site; none is asserted. To the same question all must give
-the same answer, which is. ``pip install -e ".[bench]"``, then ``pytest -m bench -s tests/bench``.
+the same answer, which is. ``pip install -e ".[bench]"``, then ``pytest -m bench -n 0 -s tests/bench``.
 """
 
 import time

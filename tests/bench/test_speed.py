@@ -1,6 +1,6 @@
 """How long things take, as ratios to one plain Dijkstra on the same network in the same process. No time is asserted.
 
-Run with ``python -m pytest tests/bench -m bench``.
+Run with ``python -m pytest tests/bench -m bench -n 0``.
 """
 
 import subprocess

@@ -18,6 +18,7 @@ from grannskap.osm.address_scan import addresses_in
 from grannskap.osm.addresses import Hit, find_address, resolve_address
 from grannskap.osm.data import OsmData
 from grannskap.osm.extract import read_extract
+from grannskap.osm.files import stream
 
 SITES = 8  # of each extract, one after the other; all together they are many more
 Writing = Callable[[str], str]
@@ -149,7 +150,6 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_the_number_of_passes_does_not_grow(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     passes: list[Any] = []
-    stream = address_scan.stream
 
     def counted(*about: Any, **more: Any) -> None:
         passes.append(more)

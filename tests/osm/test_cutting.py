@@ -20,6 +20,7 @@ from grannskap.osm import cutting, files
 from grannskap.osm.cutting import cut
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.extract import read_extract
+from grannskap.osm.files import Sink, stream
 from grannskap.study.model import RoundWalks
 
 WHOLE = (24.93, 60.16, 24.96, 60.19)
@@ -100,10 +101,10 @@ def test_nodes_in_the_box_and_what_uses_them(helsinki: Path) -> None:
     assert set(part.groups.element_id) == relations & set(whole.groups.element_id) != set()
     areas = [each for each in whole.areas.element_id if each in relations | lines]
     within = whole.areas[whole.areas.element_id.isin(areas) & whole.areas.within(shapely.box(*SMALL))]
-    kept = part.areas.set_index("element_id").geometry
-    assert set(kept.index) <= set(areas)
+    kept = dict(zip(part.areas.element_id, part.areas.geometry, strict=True))
+    assert set(kept) <= set(areas)
     assert any(each.startswith("relation/") for each in within.element_id)
-    assert kept[within.element_id].geom_equals(within.set_index("element_id").geometry).all()
+    assert all(kept[each].equals(shape) for each, shape in zip(within.element_id, within.geometry, strict=True))
 
 
 def test_many_boxes_in_one_pass_are_as_each_alone(helsinki: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,6 @@ class Watched:
         self.passed: list[Path] = []
         self.written: list[Path] = []
         self.read: list[Path] = []
-        stream, sink, read = cutting.stream, cutting.Sink, cutting.read_extract
 
         def noted(notes: list[Path], what: Any) -> Any:
             def call(path: Path, *more: Any, **named: Any) -> Any:
@@ -155,8 +155,8 @@ class Watched:
             return call
 
         monkeypatch.setattr(cutting, "stream", noted(self.passed, stream))
-        monkeypatch.setattr(cutting, "Sink", noted(self.written, sink))
-        monkeypatch.setattr(cutting, "read_extract", noted(self.read, read))
+        monkeypatch.setattr(cutting, "Sink", noted(self.written, Sink))
+        monkeypatch.setattr(cutting, "read_extract", noted(self.read, read_extract))
 
 
 @pytest.fixture

@@ -53,14 +53,16 @@ round_walks = st.builds(
     source=st.text(max_size=5),
 )
 profiles = st.builds(
-    lambda functions, speed, walks: dataclasses.replace(
+    lambda functions, speed, walker, walks: dataclasses.replace(
         (standard := packaged_profile("standard")),
         functions=standard.functions | functions,
         speed_km_h=speed,
+        walker=walker,
         round_walks=walks,
     ),
     st.dictionaries(words, demands, max_size=2),
-    st.floats(1, 9),
+    st.none() | st.floats(1, 9),
+    st.sampled_from(["standard", "senior", "wheelchair"]),
     round_walks,
 )
 sites = st.one_of(
@@ -76,7 +78,7 @@ studies = st.builds(
     site=sites,
     reach=st.builds(Reach, radius_m=st.floats(1, 20_000)),
     source=st.one_of(
-        st.builds(Source, path=paths),
+        st.builds(Source, path=paths, elevation=st.none() | paths),
         st.builds(Source, kind=st.sampled_from(["overpass", "snapshot"])),
     ),
     profile=profiles,
@@ -88,6 +90,7 @@ studies = st.builds(
         frontage_m=st.floats(1, 200),
         draws=st.integers(0, 999),
         seed=st.integers(0, 2**40),
+        dark=st.booleans(),
     ),
     layers=st.lists(
         st.builds(

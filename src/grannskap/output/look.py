@@ -72,6 +72,8 @@ PRINT_SHEET = "#ffffff"
 PRINT_HALO = "#fbfaf8"
 PRINT_SIGNS_MM = {"a3": 1.0, "a4": 0.84}
 """How large signs on paper are, as a share of those on A3."""
+PRINT_UNKNOWN = {"fc": "none", "ec": RULE, "lw": 0.0, "hatch": "////"}
+"""What the map data does not hold has a quiet pattern of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What does the map on paper show under its signs: ground, streets, study area and calculated walks?"""
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -44,15 +45,15 @@ def _fill(name: str) -> str:
 
 
 def _areas(table: gpd.GeoDataFrame, view: View) -> list[BaseGeometry]:
-    near = table.geometry[table.geometry.intersects(view.ground).to_numpy()].to_numpy()
+    near = np.asarray(table.geometry[table.geometry.intersects(view.ground).to_numpy()])
     cut = shapely.intersection(shapely.make_valid(near), view.ground)
     drawn = shapely.simplify([view.on_paper(shape) for shape in cut], 0.03)
     return [shape for shape in drawn if shape.area > LEAST_AREA_MM2]
 
 
-def _on_paper(lines: gpd.GeoSeries, view: View) -> list[BaseGeometry]:
+def _on_paper(lines: Any, view: View) -> list[BaseGeometry]:
     """Which pieces of lines lie within the frame, on the sheet?"""
-    cut = shapely.intersection(lines.to_numpy(), view.ground)
+    cut = shapely.intersection(np.asarray(lines), view.ground)
     parts = shapely.get_parts(cut)
     kept = parts[(shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(parts)]
     return [view.on_paper(part) for part in kept]
@@ -91,13 +92,9 @@ def _draw_study_area(pen: Pen, result: "Result", view: View) -> None:
         pen.areas([view.on_paper(outside)], z=15, fc=look.PAPER, ec="none", alpha=0.62)
     unknown = unknown_area(result).intersection(view.ground)
     if not unknown.is_empty:
-        pen.areas([view.on_paper(unknown)], z=16, **UNKNOWN)
-    edge = _tables(_on_paper(gpd.GeoSeries(shapely.get_parts([area.boundary])), view))
+        pen.areas([view.on_paper(unknown)], z=16, **look.PRINT_UNKNOWN)
+    edge = _tables(_on_paper(shapely.get_parts([area.boundary]), view))
     pen.lines(edge, colour=look.QUIET_INK, width=0.8 * pen.signs, z=17, linestyle=(0, (1.5, 3.0)))
-
-
-UNKNOWN = {"fc": "none", "ec": look.RULE, "lw": 0.0, "hatch": "////"}
-"""No data has a quiet pattern of its own."""
 
 
 def known_area(result: "Result") -> BaseGeometry:
@@ -107,8 +104,9 @@ def known_area(result: "Result") -> BaseGeometry:
     bounds = source.get("bounds") if isinstance(source, dict) else None
     if not bounds:
         return area
-    held = gpd.GeoSeries([shapely.segmentize(shapely.box(*bounds), 0.001)], crs=WGS84).to_crs(result.study_area.crs)
-    known = area.intersection(held.iloc[0])
+    crs: Any = result.study_area.crs
+    held = gpd.GeoSeries([shapely.segmentize(shapely.box(*bounds), 0.001)], crs=WGS84).to_crs(crs)
+    known: BaseGeometry = area.intersection(held.iloc[0])
     return area if known.is_empty else known
 
 
@@ -129,4 +127,5 @@ def draw_flows(pen: Pen, edges: gpd.GeoDataFrame, view: View) -> None:
 
 def flow_pt(index: int, view: View, pen: Pen) -> float:
     """How wide is a class of flow on paper, in points?"""
-    return look.FLOW_WIDTHS[index] * min(1.0, (FULL_WIDTH_SCALE / view.scale) ** 0.55) * (0.4 + 0.6 * pen.signs)
+    narrowed = min(1.0, math.pow(FULL_WIDTH_SCALE / view.scale, 0.55))
+    return look.FLOW_WIDTHS[index] * narrowed * (0.4 + 0.6 * pen.signs)

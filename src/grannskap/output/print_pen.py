@@ -1,5 +1,6 @@
 """With what is a sheet of paper drawn? A pen that works in millimetres and measures what it writes."""
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -7,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import shapely
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import EllipseCollection
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
@@ -22,6 +24,8 @@ from grannskap.output.print_sheet import Box
 MM_PER_PT = 25.4 / 72
 PT_PER_MM = 72 / 25.4
 ELLIPSIS = "…"
+LONGEST = 300
+"""No line is longer than this many letters; what anyone writes in OpenStreetMap may be."""
 _RING = 3  # fewest points of a ring that encloses anything
 
 
@@ -61,13 +65,11 @@ def cap_height_mm(size: float) -> float:
 
 def fitted(text: str, room_mm: float, size: float, weight: str = "normal") -> str:
     """What of a text fits in this room? An ellipsis tells what was cut."""
-    if width_mm(text, size, weight) <= room_mm:
+    if len(text) <= LONGEST and width_mm(text, size, weight) <= room_mm:
         return text
-    for end in range(len(text) - 1, 0, -1):
-        cut = text[:end].rstrip(" ,.(-") + ELLIPSIS
-        if width_mm(cut, size, weight) <= room_mm:
-            return cut
-    return ""
+    cuts = range(min(len(text), LONGEST))
+    fits = bisect(cuts, room_mm, key=lambda end: width_mm(text[:end] + ELLIPSIS, size, weight)) - 1
+    return text[:fits].rstrip(" ,.(-") + ELLIPSIS if fits > 0 else ""
 
 
 def wrapped(text: str, room_mm: float, size: float, weight: str = "normal") -> list[str]:
@@ -154,26 +156,45 @@ class Pen:
 
     def lines(self, lines: Iterable[Any], *, colour: str, width: float, z: float, **style: Any) -> None:
         """Draw lines, each a table of points; `width` in points."""
-        drawn = LineCollection(list(lines), colors=colour, linewidths=width, zorder=z, **style)
-        drawn.set_capstyle(style.get("capstyle", "round"))
-        self.axes.add_collection(drawn, autolim=False)
+        tables = [np.asarray(line, dtype=float) for line in lines if len(line)]
+        if tables:
+            codes = [_codes(len(table)) for table in tables]
+            path = Path(np.concatenate(tables), np.concatenate(codes))
+            self._put(
+                PathPatch(path, fc="none", ec=colour, lw=width, zorder=z, capstyle="round", joinstyle="round", **style)
+            )
+
+    def _put(self, drawn: Artist) -> None:
+        """Add without asking how far it reaches: the page is as large as it is."""
+        self.axes.add_artist(drawn)
 
     def rectangle(self, box: Box, *, fill: str = "none", edge: str = "none", width: float = 0.0, z: float = 40) -> None:
         """Draw a rectangle."""
-        self.axes.add_patch(
+        self._put(
             Rectangle((box.x, box.y), box.width, box.height, fc=fill, ec=edge, lw=width, zorder=z, joinstyle="miter")
         )
 
+    def hatched(self, box: Box, *, z: float) -> None:
+        """Hatch a rectangle as what is not known."""
+        self.areas([box.shape], z=z, **look.PRINT_UNKNOWN)
+
     def disc(self, x: float, y: float, radius: float, *, fill: str, z: float, **style: Any) -> None:
         """Draw a disc."""
-        self.axes.add_patch(Circle((x, y), radius, fc=fill, zorder=z, **style))
+        self._put(Circle((x, y), radius, fc=fill, zorder=z, **style))
+
+    def dots(self, spots: Sequence[tuple[float, float]], radius: float, *, z: float, **style: Any) -> None:
+        """Draw many discs of one size."""
+        if spots:
+            wide = np.full(len(spots), 2 * radius)
+            where: Any = {"units": "xy", "offsets": spots, "offset_transform": self.axes.transData}
+            self._put(EllipseCollection(wide, wide, np.zeros(len(spots)), zorder=z, **where, **style))
 
     def tile(self, x: float, y: float, radius: float, *, fill: str, z: float, **style: Any) -> None:
         """Draw a square with round corners about (x, y)."""
         corner = 0.28 * radius
         inner = radius - corner
         rounding = f"round,pad={corner}"
-        self.axes.add_patch(
+        self._put(
             FancyBboxPatch((x - inner, y - inner), 2 * inner, 2 * inner, boxstyle=rounding, fc=fill, zorder=z, **style)
         )
 
@@ -181,12 +202,12 @@ class Pen:
         """Draw a small house about (x, y)."""
         corners = [(-0.85, -0.8), (0.85, -0.8), (0.85, 0.15), (0, 0.95), (-0.85, 0.15)]
         points = [(x + radius * dx, y + radius * dy) for dx, dy in corners]
-        self.axes.add_patch(Polygon(points, closed=True, fc=fill, zorder=z, joinstyle="round", **style))
+        self._put(Polygon(points, closed=True, fc=fill, zorder=z, joinstyle="round", **style))
 
     def areas(self, shapes: Sequence[BaseGeometry], *, z: float, **style: Any) -> None:
         """Draw areas as one shape, so that what overlaps stays filled."""
         if path := _outline(shapes):
-            self.axes.add_patch(PathPatch(path, zorder=z, joinstyle="round", **style))
+            self._put(PathPatch(path, zorder=z, joinstyle="round", **style))
 
 
 def _outline(shapes: Sequence[BaseGeometry]) -> Path | None:
@@ -198,7 +219,13 @@ def _outline(shapes: Sequence[BaseGeometry]) -> Path | None:
     kept = [table for table in tables if len(table) > _RING]
     if not kept:
         return None
-    codes = [np.full(len(table), Path.LINETO, dtype=Path.code_type) for table in kept]
-    for each in codes:
-        each[0], each[-1] = Path.MOVETO, Path.CLOSEPOLY
+    codes = [_codes(len(table), closed=True) for table in kept]
     return Path(np.concatenate(kept), np.concatenate(codes))
+
+
+def _codes(points: int, *, closed: bool = False) -> Any:
+    codes = np.full(points, Path.LINETO, dtype=Path.code_type)
+    codes[0] = Path.MOVETO
+    if closed:
+        codes[-1] = Path.CLOSEPOLY
+    return codes

@@ -116,12 +116,14 @@ class Room:
             How far it may be moved.
         """
         spots = np.asarray(anchor) + _ring(farthest, outwards)
-        squares = shapely.box(*(spots - radius).T, *(spots + radius).T)
+        squares: Any = shapely.box(*(spots - radius).T, *(spots + radius).T)
         free = np.flatnonzero(self._free(squares))
         if not free.size:
             return None
         first = free[: 4 * TURNS]
-        leaders = shapely.linestrings(np.stack([np.broadcast_to(anchor, spots[first].shape), spots[first]], axis=1))
+        leaders: Any = shapely.linestrings(
+            np.stack([np.broadcast_to(anchor, spots[first].shape), spots[first]], axis=1)
+        )
         best = first[int(np.argmin(_costs(leaders, [*self.taken, *self.lines])))]
         x, y = (float(each) for each in spots[best])
         placed = Placed(key, anchor, (x, y), radius)
@@ -187,7 +189,7 @@ def along(
     return None
 
 
-def _straight_pieces(line: BaseGeometry, length: float) -> list[Floats]:
+def _straight_pieces(line: Any, length: float) -> list[Floats]:
     """Where on a line are straight pieces of this length, nearest its middle first?"""
     spare = line.length - length
     if spare < 0:

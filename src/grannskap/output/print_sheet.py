@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from grannskap.study.model import Print
+from grannskap.study.paper import Print
 
 Floats = npt.NDArray[np.float64]
 
@@ -17,7 +17,7 @@ PAPERS_MM = {"a3": (420.0, 297.0), "a4": (297.0, 210.0)}
 MARGIN_MM = {"a3": 9.0, "a4": 7.0}
 GAP_MM = {"a3": 6.0, "a4": 4.5}
 MAP_SHARE = 2 / 3
-SCALES = (2000, 2500, 4000, 5000, 8000, 10_000, 20_000, 25_000, 50_000, 100_000)
+SCALES = (2000, 2500, 4000, 5000, 8000, 10_000, 12_500, 15_000, 20_000, 25_000, 50_000, 100_000)
 MOST_OF_FRAME = 0.98
 """An area fits when it takes at most this share of the frame."""
 

@@ -28,6 +28,7 @@ def write(
     *,
     language: str | None = None,
     audience: Literal["internal", "public"] = "internal",
+    with_papers: bool = False,
 ) -> list[Path]:
     """Which files does a result leave in a folder?
 
@@ -43,12 +44,15 @@ def write(
         Language of the map; that of the study when left out.
     audience : {"internal", "public"}
         For whom the files are. For the public they are made from `grannskap.public.hiding.public_view` alone.
+    with_papers : bool
+        Whether the papers are made as well (`grannskap.output.papers.papers`): some seconds more. ``grannskap run``
+        does. For internal use only.
 
     Returns
     -------
     list of Path
         ``map.html``, ``actors.csv``, ``destinations.csv``, ``access.csv``, ``sensitivity.csv``, ``grannskap.gpkg``,
-        ``manifest.json``; and what ``[output] formats`` asks for, in ``geojson`` and ``shapefile``.
+        ``manifest.json``; what ``[output] formats`` asks for, in ``geojson`` and ``shapefile``; and the papers.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def write(
         The public view of a protected site is asked for.
     """
     folder = Path(folder)
-    make = _make if audience == "internal" else _public(result, folder)
+    make = (_make_all if with_papers else _make) if audience == "internal" else _public(result, folder)
     try:
         # The hidden folder is on the same disk as the files' place, so that moving is renaming.
         with tempfile.TemporaryDirectory(prefix=".grannskap-", dir=_nearest_existing(folder)) as workshop:
@@ -91,6 +95,12 @@ def _make(result: Result, workshop: Path, language: str | None) -> list[Path]:
         geopackage(result, workshop / "grannskap.gpkg", language=language)
         more = gis_files(result, workshop, language=language)
     return [*(workshop / name for name in FILES), *more]
+
+
+def _make_all(result: Result, workshop: Path, language: str | None) -> list[Path]:
+    from grannskap.output.papers import papers  # noqa: PLC0415 - what draws them takes a second to load
+
+    return [*_make(result, workshop, language), *papers(result, workshop, language=language)]
 
 
 def _public(result: Result, folder: Path) -> Callable[[Result, Path, str | None], list[Path]]:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -120,10 +121,9 @@ def layer(tags: Tags) -> int:
     >>> layer({"bridge": "yes"}), layer({"tunnel": "building_passage"}), layer({"layer": "-2"})
     (1, 0, -2)
     """
-    try:
-        return int(float(tags["layer"].split(";")[0]))
-    except (KeyError, ValueError):
-        pass
+    if "layer" in tags:
+        with suppress(ValueError, OverflowError):
+            return int(float(tags["layer"].split(";")[0]))
     if tags.get("bridge", "no") != "no":
         return 1
     return -1 if tags.get("tunnel", "no") not in ("no", "building_passage", "covered") else 0

@@ -16,7 +16,7 @@ import shapely
 TILES_M = (200.0, 400.0)
 """Side of the four squares of a group: the first that holds enough addresses is taken."""
 TRIMMED_M = (150.0, 250.0, 350.0)
-"""Walks are not shown nearer than the first to any address of the group, and where it helps not nearer than the others."""
+"""Walks are not shown nearer than the first to any address of the group, or than the others where that hides better."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,8 +205,8 @@ def _tried(
 
 def _worth(left: Mask, is_far: Mask) -> tuple[bool, int]:
     """Is nobody left who could be shown nothing, and how many does a view fit? The residence itself is not asked."""
-    fits = np.count_nonzero(left & is_far)
-    rest = np.count_nonzero(left) - fits
+    fits = int(np.count_nonzero(left & is_far))
+    rest = int(np.count_nonzero(left)) - fits
     return fits >= PLAUSIBLE and (rest == 0 or rest >= PLAUSIBLE), fits
 
 

@@ -4,7 +4,6 @@ from grannskap.study.gis import Layer, Output
 from grannskap.study.model import (
     FunctionDemand,
     Model,
-    Print,
     Profile,
     Reach,
     RoundWalks,
@@ -12,6 +11,7 @@ from grannskap.study.model import (
     Source,
     Study,
 )
+from grannskap.study.paper import Print
 from grannskap.study.profile import packaged_profile, packaged_profiles
 from grannskap.study.reading import check_functions, parse_study, read_study
 from grannskap.study.record import study_as_dict

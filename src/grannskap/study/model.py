@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from grannskap.study.gis import Layer, Output
+from grannskap.study.paper import Print
 from grannskap.study.values import NotNegative, Number, Positive, Whole, Words, YesNo
 
 Sensitivity = Literal["open", "internal", "protected"]
@@ -21,8 +22,6 @@ Geocoder = Literal["local", "nominatim"]
 Choice = Literal["nearest", "k_nearest", "huff"]
 Method = Literal["logit", "shortest", "within_detour"]
 Walker = Literal["standard", "senior", "wheelchair"]
-Paper = Literal["a3", "a4"]
-Orientation = Literal["landscape", "portrait"]
 
 BETA_PER_M = 0.002
 """Decay of attraction per perceived metre. UNA and madina use 0.001-0.004; Handy and Niemeier
@@ -200,29 +199,6 @@ class Model:
     draws: Annotated[Whole, Field(ge=0)] = 200
     seed: Annotated[Whole, Field(ge=0)] = 1
     dark: YesNo = False
-
-
-@dataclass(frozen=True, slots=True)
-class Print:
-    """How is the printed sheet made?
-
-    Attributes
-    ----------
-    paper : {"a3", "a4"}
-    orientation : {"landscape", "portrait"}
-    scale : int, optional
-        4000 for 1:4 000; when left out ("auto" in a study file) the largest of the usual ones that holds the study
-        area.
-    png : bool
-        Whether a picture is written beside the PDF.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    paper: Paper = "a3"
-    orientation: Orientation = "landscape"
-    scale: Annotated[Whole, Field(ge=500, le=100_000)] | None = None
-    png: YesNo = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,6 @@ from grannskap.study.layer_roles import layer_roles
 from grannskap.study.model import (
     FunctionDemand,
     Model,
-    Print,
     Profile,
     Reach,
     RoundWalks,
@@ -28,6 +27,7 @@ from grannskap.study.model import (
     Source,
     Study,
 )
+from grannskap.study.paper import Print
 
 if TYPE_CHECKING:
     from pydantic_core import ValidationError
@@ -61,6 +61,7 @@ _SENTENCES = {
     "dict_type": _TABLE,
     "tuple_type": _("{where} is {value}; write a list in square brackets."),
     "export_crs": _('{where} is {value}; write the EPSG code of a system in metres, such as 3007, or "local".'),
+    "print_scale": _('{where} is {value}; write a whole number from 500 to 100000, such as 4000, or "auto".'),
     "too_short": _("A profile needs at least one function; add a table [functions.transit] with trips_per_week."),
 }
 _OF_TABLES = ("dataclass_type", "dict_type")

@@ -93,7 +93,7 @@ def parse_study(data: Mapping[str, Any], *, folder: Path, file: Path | None = No
         **head,
         "site": _with_folder(_table(data, "site"), ("site", "file"), folder=folder),
         "source": _source(_table(data, "source"), folder=folder),
-        "print": _print(_table(data, "print")),
+        "print": _table(data, "print"),
         "layers": _layers(data.get("layers", ()), folder=folder),
         "profile": profile_table(profile, folder=folder),
         "path": file,
@@ -187,11 +187,6 @@ def _source(table: object, *, folder: Path) -> object:
     for key in ("path", "elevation"):
         table = _with_folder(table, ("source", key), folder=folder)
     return table
-
-
-def _print(table: Mapping[str, Any]) -> Mapping[str, Any]:
-    """How is the sheet printed? Without a scale of its own where that is "auto"."""
-    return {key: value for key, value in table.items() if (key, value) != ("scale", "auto")}
 
 
 def _check_site(site: Site) -> None:

@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from worlds import World
+
 import grannskap as gk
 from grannskap.result import Result
 from grannskap.study import Study
-from worlds import World
 
 HALF_M, BLOCK_M = 1700, 100
 TRIPS: dict[str, Any] = {
@@ -27,11 +28,11 @@ def town() -> World:
     world = World(bounds=((-HALF_M, -HALF_M), (HALF_M, HALF_M)))
     lines = range(-HALF_M + 50, HALF_M, BLOCK_M)
     corner = {(x, y): (x + chance.randint(-18, 18), y + chance.randint(-18, 18)) for x in lines for y in lines}
-    for x, y in corner:
+    for (x, y), here in corner.items():
         for other in ((x + BLOCK_M, y), (x, y + BLOCK_M)):
             if other in corner and chance.random() < 0.85:
                 name = f"Gata {x}" if other[0] == x else f"Allé {y}"
-                world.way([corner[x, y], corner[other]], "highway=residential", f"name={name}")
+                world.way([here, corner[other]], "highway=residential", f"name={name}")
     for x, y in corner:
         for dx, dy in ((25, 25), (60, 28), (30, 62)):
             west, south = x + dx + chance.randint(0, 6), y + dy + chance.randint(0, 6)

@@ -1,0 +1,173 @@
+"""The map on paper: a sheet to a true scale, with key table and title block."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from grannskap.language import Texts, texts_for
+from grannskap.output import look
+from grannskap.output.map_flows import flow_classes, used_edges
+from grannskap.output.map_points import shown_actors
+from grannskap.output.naming import naming
+from grannskap.output.print_block import block_height, draw_block
+from grannskap.output.print_ground import draw_flows, draw_ground, known_area, unknown_area
+from grannskap.output.print_key import (
+    MOST_NUMBERED,
+    draw_actors,
+    draw_flow_classes,
+    draw_functions,
+    draw_signs,
+    draw_table_head,
+    draw_title,
+    rows_in,
+)
+from grannskap.output.print_marks import Marks, marks_of
+from grannskap.output.print_pen import Pen
+from grannskap.output.print_sheet import Box, Sheet, View, sheet_of, view_of
+from grannskap.output.print_signs import draw_marks
+
+if TYPE_CHECKING:
+    from grannskap.result import Result
+
+MM_PER_INCH = 25.4
+DOTS_PER_INCH = 200
+LEAST_UNKNOWN_M2 = 1.0
+STYLE: Any = mpl.rcParamsDefault | {
+    "pdf.fonttype": 42,
+    "text.parse_math": False,
+    "text.usetex": False,
+    "hatch.linewidth": 0.5,
+}
+
+
+def print_map(
+    result: "Result",
+    path: Path,
+    *,
+    language: str | None = None,
+    paper: str | None = None,
+    orientation: str | None = None,
+    scale: int | None = None,
+) -> None:
+    """Which sheet shows the calculated walks, the actors passed and what the residents reach, to a true scale?
+
+    Parameters
+    ----------
+    result : Result
+        Its geometry in a metric CRS. Neighbours marked as sensitive are left out.
+    path : Path
+        The file to make: ``.pdf`` (words stay words, fonts embedded) or ``.png``. The same result gives the same bytes,
+        and the file says nothing of the study, the user or the day in its metadata.
+    language : {"sv", "en"}, optional
+    paper : {"a3", "a4"}, optional
+    orientation : {"landscape", "portrait"}, optional
+    scale : int, optional
+        4000 for 1:4 000; the largest usual one that holds the study area (what the map data holds of it) when neither
+        this nor the study says. What is left out is taken from the study.
+    """
+    asked = result.study.print
+    sheet = sheet_of(paper or asked.paper, orientation or asked.orientation)
+    texts = texts_for(language or result.study.language)
+    with mpl.rc_context(STYLE):
+        figure, pen = _page(sheet)
+        draw_sheet(pen, result, sheet, view_for(result, sheet, scale=scale or asked.scale), texts)
+        _save(figure, path, texts)
+
+
+def view_for(result: "Result", sheet: Sheet, *, scale: int | None) -> View:
+    """What does the sheet's frame show of this result?"""
+    return view_of(sheet.frame, area=known_area(result), site=result.site.union_all(), scale=scale)
+
+
+def _page(sheet: Sheet) -> tuple[Figure, Pen]:
+    page = sheet.page
+    figure = Figure(figsize=(page.width / MM_PER_INCH, page.height / MM_PER_INCH), dpi=DOTS_PER_INCH)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, page.width), ylim=(0, page.height))
+    axes.set_axis_off()
+    return figure, Pen(axes, look.PRINT_TYPE[sheet.paper], look.PRINT_SIGNS_MM[sheet.paper])
+
+
+def _save(figure: Figure, path: Path, texts: Texts) -> None:
+    kind = path.suffix.removeprefix(".").lower()
+    metadata: dict[str, Any] = {"Software": None}
+    if kind == "pdf":
+        metadata = {"Title": texts.gettext("Calculated walks to and from the residence"), "Creator": "grannskap"}
+        metadata |= {"Producer": None, "CreationDate": None}
+    figure.savefig(path, format=kind, metadata=metadata, facecolor=look.PRINT_SHEET, dpi=DOTS_PER_INCH)
+
+
+def draw_sheet(pen: Pen, result: "Result", sheet: Sheet, view: View, texts: Texts) -> Marks:
+    """Draw map, legend, key table and title block; what stands where on the map?"""
+    actors = shown_actors(result.actors)
+    block = _block(pen, result, sheet, texts)
+    legend = _draw_legend(pen, result, sheet, view, texts)
+    boxes = _table_boxes(sheet, block, legend)
+    numbered = _numbered(pen, actors, boxes, texts)
+    draw_ground(pen, result, view)
+    draw_flows(pen, result.edges, view)
+    marks = marks_of(pen, result, view, actors=actors, numbered=numbered)
+    draw_marks(pen, marks, view)
+    missing = set(numbered["rank"].astype(int)) - {int(placed.key["rank"]) for placed in marks.actors}
+    _draw_table(pen, result, numbered, texts, boxes, outside=missing)
+    draw_block(pen, result, texts, view, block)
+    return marks
+
+
+def _block(pen: Pen, result: "Result", sheet: Sheet, texts: Texts) -> Box:
+    """Where is the title block? Bottom right, as on any drawing."""
+    last = sheet.actors[-1]
+    return Box(last.x, last.y, last.width, block_height(pen, result, texts, last.width))
+
+
+def _draw_legend(pen: Pen, result: "Result", sheet: Sheet, view: View, texts: Texts) -> float:
+    """Draw title and legend from the top; where do they end?"""
+    box = sheet.legend
+    y = draw_title(pen, result, texts, box)
+    y = draw_functions(pen, result, texts, box.below(y), columns=2)
+    flows = flow_classes(used_edges(result.edges))
+    y = draw_flow_classes(pen, flows, texts, view, box.below(y))
+    unknown = unknown_area(result).area > LEAST_UNKNOWN_M2
+    return draw_signs(pen, texts, box.below(y), unknown=unknown)
+
+
+def _table_boxes(sheet: Sheet, block: Box, legend: float) -> list[Box]:
+    """Where does the key table go on, box after box?"""
+    boxes = list(sheet.actors)
+    if sheet.is_landscape:
+        boxes[0] = boxes[0].below(legend)
+    boxes[-1] = boxes[-1].above(block.top + 2.0)
+    return boxes
+
+
+def _numbered(pen: Pen, actors: gpd.GeoDataFrame, boxes: list[Box], texts: Texts) -> gpd.GeoDataFrame:
+    """Which actors are numbered: the first 30, or as many as the key table has room for?"""
+    passed = actors.loc[(actors["group"] != "silent").to_numpy()].sort_values("rank", kind="stable")
+    drawn = bool(passed["rank_low"].notna().any())
+    room = sum(rows_in(pen, box, texts, drawn=drawn, first=n == 0) for n, box in enumerate(boxes))
+    return passed.head(min(MOST_NUMBERED, room))
+
+
+def _draw_table(
+    pen: Pen, result: "Result", numbered: gpd.GeoDataFrame, texts: Texts, boxes: list[Box], *, outside: set[int]
+) -> None:
+    draws = texts.number(result.study.model.draws)
+    told = texts.gettext("Suggested order of contact, with passages per week")
+    drawn = bool(numbered["rank_low"].notna().any())
+    if drawn:
+        told += ". " + texts("Likely rank: where it lies in 90% of {draws} draws of the assumptions.", draws=draws)
+    rows, names = numbered, naming(result, texts)
+    for n, box in enumerate(boxes):
+        room = rows_in(pen, box, texts, drawn=drawn, first=n == 0)
+        if not room:
+            continue
+        here = draw_table_head(pen, texts, box, told=told) if n == 0 else box
+        if n == 0 and rows.empty:
+            pen.paragraph(here, texts.gettext("No actors are passed"), size=pen.type.body)
+        if len(rows):
+            draw_actors(pen, rows.head(room), names, here, outside=outside)
+        rows = rows.iloc[room:]
