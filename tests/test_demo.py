@@ -202,7 +202,7 @@ class TestTerminal:
 
     def test_how_sure_it_is(self, demo: Path, demo_said: tuple[Path, Said]) -> None:
         said = " ".join(demo_said[1].out.split())
-        assert "Sannolik rang: där rangen hamnar i 90 % av 100 beräkningar" in said
+        assert "Sannolik rang: där rangen hamnar i 90 % av 60 beräkningar" in said
         assert "Ordningen beror mest på " in said
         assert len({row["assumption"] for row in rows(demo / "sensitivity.csv")}) > 10
 

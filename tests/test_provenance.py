@@ -31,7 +31,7 @@ def test_study_as_in_its_file(manifest: Manifest, sample: Path) -> None:
     assert study["site"] == {"lat": 60.172, "lon": 24.9439}
     assert study["reach"] == {"radius_m": 1200.0}
     assert study["source"].items() >= {"kind": "extract", "path": "helsinki.osm.pbf"}.items()
-    model = {"method": "logit", "theta_per_m": 0.02, "frontage_m": 30.0, "draws": 100, "seed": 1}
+    model = {"method": "logit", "theta_per_m": 0.02, "frontage_m": 30.0, "draws": 60, "seed": 1}
     assert study["model"].items() >= model.items()
     functions = study["profile"]["functions"]
     assert list(functions) == list(gk.read_study(sample / "study.toml").profile.functions)
@@ -64,7 +64,7 @@ def test_assumptions_version_and_seed(manifest: Manifest) -> None:
     assert manifest["version"] == gk.__version__
     assert manifest["seed"] == 1
     uncertainty = assumptions["uncertainty"]
-    assert (uncertainty["draws"], uncertainty["seed"]) == (100, 1)
+    assert (uncertainty["draws"], uncertainty["seed"]) == (60, 1)
     assert set(uncertainty["drawn"]) >= {"theta", "beta", "trips", "cost", "frontage", "missing"}
     assert uncertainty["drawn"]["theta"]["factors_5_95"] == [0.5, 2.0]
     assert all(rule["unit"] and rule["source"] for rule in uncertainty["drawn"].values())

@@ -229,11 +229,14 @@ def test_nothing_is_written_outside_its_place(kotka_result: "Result", paper: str
 def test_the_map_ends_at_its_frame(kotka_result: "Result") -> None:
     told = drawn(kotka_result, scale=2000)
     frame = told.sheet.frame
-    ground = [each for each in told.axes.patches if isinstance(each, PathPatch) and each.get_zorder() < 30]
+    ground: list[Any] = [each for each in told.axes.patches if isinstance(each, PathPatch) and each.get_zorder() < 30]
     boxes = np.array([each.get_path().get_extents().extents for each in ground])
     assert boxes[:, :2].min(axis=0) == pytest.approx([frame.x, frame.y], abs=0.5)
     assert (boxes[:, 2] <= frame.right + 1e-6).all()
     assert (boxes[:, 3] <= frame.top + 1e-6).all()
+    corners = told.axes.transData.transform([(frame.x, frame.y), (frame.right, frame.top)])
+    clips = [each.get_clip_path().get_fully_transformed_path().get_extents().extents for each in ground]
+    assert np.allclose(clips, corners.ravel())
 
 
 def test_actors_outside_the_map_are_marked_in_the_key(sample_result: "Result") -> None:

@@ -7,6 +7,7 @@ letter, so that colour never bears meaning alone. Grey means *unknown* and nothi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from grannskap.place.functions import read_functions
 
@@ -72,7 +73,7 @@ PRINT_SHEET = "#ffffff"
 PRINT_HALO = "#fbfaf8"
 PRINT_SIGNS_MM = {"a3": 1.0, "a4": 0.84}
 """How large signs on paper are, as a share of those on A3."""
-PRINT_UNKNOWN = {"fc": "none", "ec": RULE, "lw": 0.0, "hatch": "////"}
+PRINT_UNKNOWN: dict[str, Any] = {"fc": "none", "ec": RULE, "lw": 0.0, "hatch": "////"}
 """What the map data does not hold has a quiet pattern of its own."""
 
 

@@ -14,7 +14,7 @@ from grannskap.output.print_sheet import Box, View
 if TYPE_CHECKING:
     from grannskap.result import Result
 
-BARS_M = (20, 40, 100, 200, 300, 400, 500, 1000, 2000, 4000)
+BARS_M = (20, 40, 80, 100, 200, 300, 400, 500, 1000, 2000, 4000)
 BAR_SHARE = 0.56
 """The scale bar takes at most this share of the block's width."""
 COVERED = 0.995

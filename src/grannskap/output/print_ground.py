@@ -35,7 +35,7 @@ def draw_ground(pen: Pen, result: "Result", view: View) -> None:
         if name in result.ground:
             shapes = _areas(result.ground[name], view)
             edged = {"ec": look.GROUND["building_edge"], "lw": 0.25} if name == "buildings" else {"ec": "none"}
-            pen.areas(shapes, z=z + (10 if name == "buildings" else 0), fc=_fill(name), **edged)
+            pen.areas(shapes, clip=view.frame, z=z + (10 if name == "buildings" else 0), fc=_fill(name), **edged)
     _draw_streets(pen, result.edges, view)
     _draw_study_area(pen, result, view)
 
@@ -68,14 +68,14 @@ def _draw_streets(pen: Pen, edges: gpd.GeoDataFrame, view: View) -> None:
     main = highway.isin(MAIN_STREETS)
     street = highway.isin(CARRIAGEWAYS) & ~main
     paths = _tables(_on_paper(edges.geometry[~main & ~street], view))
-    pen.lines(paths, colour=look.GROUND["path"], width=PATH_PT * pen.signs, z=4)
+    pen.lines(paths, colour=look.GROUND["path"], width=PATH_PT * pen.signs, clip=view.frame, z=4)
     drawn = {
         name: _tables(_on_paper(edges.geometry[mask], view)) for name, mask in (("street", street), ("main", main))
     }
     for z, name in enumerate(drawn, start=5):
         width = street_pt(name, view)
-        pen.lines(drawn[name], colour=look.GROUND["street_edge"], width=width + CASING_PT, z=z)
-        pen.lines(drawn[name], colour=look.GROUND["street"], width=width, z=z + 2)
+        pen.lines(drawn[name], colour=look.GROUND["street_edge"], width=width + CASING_PT, clip=view.frame, z=z)
+        pen.lines(drawn[name], colour=look.GROUND["street"], width=width, clip=view.frame, z=z + 2)
 
 
 def street_pt(name: str, view: View) -> float:
@@ -89,12 +89,12 @@ def _draw_study_area(pen: Pen, result: "Result", view: View) -> None:
     area = result.study_area.geometry.union_all()
     outside = view.ground.difference(area)
     if not outside.is_empty:
-        pen.areas([view.on_paper(outside)], z=15, fc=look.PAPER, ec="none", alpha=0.62)
+        pen.areas([view.on_paper(outside)], clip=view.frame, z=15, fc=look.PAPER, ec="none", alpha=0.62)
     unknown = unknown_area(result).intersection(view.ground)
     if not unknown.is_empty:
-        pen.areas([view.on_paper(unknown)], z=16, **look.PRINT_UNKNOWN)
+        pen.areas([view.on_paper(unknown)], clip=view.frame, z=16, **look.PRINT_UNKNOWN)
     edge = _tables(_on_paper(shapely.get_parts([area.boundary]), view))
-    pen.lines(edge, colour=look.QUIET_INK, width=0.8 * pen.signs, z=17, linestyle=(0, (1.5, 3.0)))
+    pen.lines(edge, colour=look.QUIET_INK, width=0.8 * pen.signs, clip=view.frame, z=17, linestyle=(0, (1.5, 3.0)))
 
 
 def known_area(result: "Result") -> BaseGeometry:
@@ -122,7 +122,13 @@ def draw_flows(pen: Pen, edges: gpd.GeoDataFrame, view: View) -> None:
     for index, colour in enumerate(look.FLOW_COLOURS):
         lines = used.geometry[(used["flow_class"] == index).to_numpy()]
         if len(lines):
-            pen.lines(_tables(_on_paper(lines, view)), colour=colour, width=flow_pt(index, view, pen), z=20 + index)
+            pen.lines(
+                _tables(_on_paper(lines, view)),
+                colour=colour,
+                width=flow_pt(index, view, pen),
+                clip=view.frame,
+                z=20 + index,
+            )
 
 
 def flow_pt(index: int, view: View, pen: Pen) -> float:

@@ -16,6 +16,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon, Recta
 from matplotlib.path import Path
 from matplotlib.patheffects import Stroke
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import TransformedPath
 from shapely.geometry.base import BaseGeometry
 
 from grannskap.output import look
@@ -154,18 +155,22 @@ class Pen:
         """Draw a level line."""
         self.lines([np.array([[x0, y], [x1, y]])], colour=colour, width=width, z=45)
 
-    def lines(self, lines: Iterable[Any], *, colour: str, width: float, z: float, **style: Any) -> None:
-        """Draw lines, each a table of points; `width` in points."""
+    def lines(
+        self, lines: Iterable[Any], *, colour: str, width: float, z: float, clip: Box | None = None, **style: Any
+    ) -> None:
+        """Draw lines, each a table of points; `width` in points. What is drawn outside `clip` is not seen."""
         tables = [np.asarray(line, dtype=float) for line in lines if len(line)]
         if tables:
             codes = [_codes(len(table)) for table in tables]
             path = Path(np.concatenate(tables), np.concatenate(codes))
-            self._put(
-                PathPatch(path, fc="none", ec=colour, lw=width, zorder=z, capstyle="round", joinstyle="round", **style)
-            )
+            style |= {"capstyle": "round", "joinstyle": "round"}
+            self._put(PathPatch(path, fc="none", ec=colour, lw=width, zorder=z, **style), clip)
 
-    def _put(self, drawn: Artist) -> None:
+    def _put(self, drawn: Artist, clip: Box | None = None) -> None:
         """Add without asking how far it reaches: the page is as large as it is."""
+        if clip:
+            corners = [(clip.x, clip.y), (clip.right, clip.y), (clip.right, clip.top), (clip.x, clip.top)]
+            drawn.set_clip_path(TransformedPath(Path([*corners, corners[0]]), self.axes.transData))
         self.axes.add_artist(drawn)
 
     def rectangle(self, box: Box, *, fill: str = "none", edge: str = "none", width: float = 0.0, z: float = 40) -> None:
@@ -204,10 +209,10 @@ class Pen:
         points = [(x + radius * dx, y + radius * dy) for dx, dy in corners]
         self._put(Polygon(points, closed=True, fc=fill, zorder=z, joinstyle="round", **style))
 
-    def areas(self, shapes: Sequence[BaseGeometry], *, z: float, **style: Any) -> None:
+    def areas(self, shapes: Sequence[BaseGeometry], *, z: float, clip: Box | None = None, **style: Any) -> None:
         """Draw areas as one shape, so that what overlaps stays filled."""
         if path := _outline(shapes):
-            self._put(PathPatch(path, zorder=z, joinstyle="round", **style))
+            self._put(PathPatch(path, zorder=z, joinstyle="round", **style), clip)
 
 
 def _outline(shapes: Sequence[BaseGeometry]) -> Path | None:

@@ -24,7 +24,9 @@ def draw_marks(pen: Pen, marks: Marks, view: View) -> None:
     """Draw what stands on the map, the least important first."""
     for ground in marks.grounds:
         if shapely.get_dimensions(ground) > 1:
-            pen.areas([ground], z=14, fc=look.SCHOOL, ec=look.INK, lw=0.5 * pen.signs, linestyle=(0, (3, 2)))
+            pen.areas(
+                [ground], z=14, clip=view.frame, fc=look.SCHOOL, ec=look.INK, lw=0.5 * pen.signs, linestyle=(0, (3, 2))
+            )
     pen.dots(marks.dots, DOT_MM * pen.signs, z=27, **DOT)
     for function, (x, y) in marks.tiles:
         small_tile(pen, x, y, function, z=28)
