@@ -13,7 +13,7 @@ from worlds import World, named
 import grannskap as gk
 from grannskap.place.functions import read_functions
 from grannskap.routes.access import access_table
-from grannskap.routes.trips import allocate
+from grannskap.routes.trips import choices
 from grannskap.study import Profile, packaged_profile, packaged_profiles, parse_study
 
 approx = pytest.approx
@@ -41,7 +41,8 @@ def options(profile: Profile, *, without: str = "") -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["element_id", "name", "function", "cost_m", "members"])
     table = table.assign(weight=1.0, within_reach=True, distance_m=table.cost_m, straight_m=table.cost_m)
-    return table.assign(trips_per_week=allocate(table, profile.functions))
+    open_to = choices(table, profile.functions)
+    return table.assign(trips_per_week=open_to.spread(table.cost_m.to_numpy(float)))
 
 
 def test_there_are_profiles_for_the_kinds_of_housing_that_the_guideline_names() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grannskap.errors import StudyError
-from grannskap.routes.trips import allocate
+from grannskap.routes.trips import choices
 from grannskap.study.model import FunctionDemand
 
 
@@ -35,7 +35,7 @@ def shop(**values: Any) -> dict[str, FunctionDemand]:
 
 
 def trips(options: pd.DataFrame, demand: dict[str, FunctionDemand]) -> list[float]:
-    return allocate(options, demand).tolist()
+    return choices(options, demand).spread(options.cost_m.to_numpy(float)).tolist()
 
 
 def test_nearest_takes_all() -> None:
@@ -139,7 +139,7 @@ def test_what_is_pinned_may_lie_beyond_reach() -> None:
 
 def test_an_unknown_pin_names_the_nearest() -> None:
     with pytest.raises(StudyError) as error:
-        allocate(places(), shop(pinned=("Stora torgget",)))
+        trips(places(), shop(pinned=("Stora torgget",)))
     text = str(error.value)
     assert "no place Stora torgget for shop" in text
     assert "the nearest name is Stora Torget." in text
@@ -148,12 +148,12 @@ def test_an_unknown_pin_names_the_nearest() -> None:
 def test_a_pin_of_another_function_is_unknown() -> None:
     table = places(function=["shop", "shop", "care", "shop"])
     with pytest.raises(StudyError, match=r"\[profile\.functions\.shop\]"):
-        allocate(table, shop(pinned=("Kvarnen",)))
+        trips(table, shop(pinned=("Kvarnen",)))
 
 
 def test_an_unknown_pin_where_nothing_has_a_name() -> None:
     with pytest.raises(StudyError, match="the nearest name is –"):
-        allocate(places(name=""), shop(pinned=("Kvarnen",)))
+        trips(places(name=""), shop(pinned=("Kvarnen",)))
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,7 @@ def test_all_trips_go_somewhere_within_reach_or_none_does(
         name="", members="", function="shop"
     )
     table.index = pd.Index(range(100, 100 + len(rows)))
-    found = allocate(table, shop(choice=choice, beta_per_m=beta, k=k))
-    assert found.index.equals(table.index)
+    found = pd.Series(trips(table, shop(choice=choice, beta_per_m=beta, k=k)), index=table.index)
     assert (found >= 0).all()
     assert (found[~table.within_reach] == 0).all()
     assert found.sum() == pytest.approx(12.0 if table.within_reach.any() else 0.0)

@@ -54,6 +54,12 @@ class Choices:
         ndarray
             Shape (rows,). A function with nothing within reach gets none: an unmet need is reported and never spread
             over the others.
+
+        Notes
+        -----
+        Huff: P(d) = A_d·e^(−β·c_d) / Σ A·e^(−β·c). D. L. Huff (1963), A probabilistic analysis of shopping center trade
+        areas, Land Economics 39(1), 81–90. ``nearest`` and ``k_nearest`` look first at the places with the highest
+        weight: a primary care centre goes before a dentist that is nearer.
         """
         trips = np.zeros(len(self.weight))
         n = len(self.demand)
@@ -89,35 +95,6 @@ def choices(options: pd.DataFrame, demand: Mapping[str, FunctionDemand]) -> Choi
         mine = np.flatnonzero(function == name)
         rows.append(mine[_pinned(options.iloc[mine], wanted, name)] if wanted.pinned else mine[near[mine]])
     return Choices(tuple(demand.values()), tuple(rows), options.weight.to_numpy(float))
-
-
-def allocate(options: pd.DataFrame, demand: Mapping[str, FunctionDemand]) -> pd.Series:
-    """How many trips a week go to each place, for each function?
-
-    Parameters
-    ----------
-    options : DataFrame
-        As for `choices`, with ``cost_m`` (infinite where no way leads there).
-    demand : mapping
-        Weekly trips and choice rule by function.
-
-    Returns
-    -------
-    Series
-        Trips per week on the index of ``options``.
-
-    Raises
-    ------
-    StudyError
-        A pinned destination is not among the options.
-
-    Notes
-    -----
-    Huff: P(d) = A_d·e^(−β·c_d) / Σ A·e^(−β·c). D. L. Huff (1963), A probabilistic analysis of shopping center trade
-    areas, Land Economics 39(1), 81–90. ``nearest`` and ``k_nearest`` look first at the places with the highest weight:
-    a primary care centre goes before a dentist that is nearer.
-    """
-    return pd.Series(choices(options, demand).spread(options.cost_m.to_numpy(float)), index=options.index)
 
 
 def _shares(weight: Floats, cost: Floats, wanted: FunctionDemand, *, beta_per_m: float) -> Floats:
