@@ -35,7 +35,7 @@ def shop(**values: Any) -> dict[str, FunctionDemand]:
 
 
 def trips(options: pd.DataFrame, demand: dict[str, FunctionDemand]) -> list[float]:
-    return choices(options, demand).spread(options.cost_m.to_numpy(float)).tolist()
+    return [float(each) for each in choices(options, demand).spread(options.cost_m.to_numpy(float))]
 
 
 def test_nearest_takes_all() -> None:
