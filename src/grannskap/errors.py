@@ -94,5 +94,9 @@ class TableError(GrannskapError, ValueError):
     """Which table does not have the form that the next step needs?"""
 
 
+class ClusterError(GrannskapError, ConnectionError):
+    """Why could a cluster not be used, or no longer?"""
+
+
 class OutputError(GrannskapError, OSError):
     """The results cannot be written where the user wants them."""

@@ -14,7 +14,7 @@ from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.locating import Door, Tell, located
 from grannskap.osm.snapshot import write_snapshot
 from grannskap.osm.source import SharedExtract, open_source
-from grannskap.pipeline import open_place
+from grannskap.opening import open_place
 from grannskap.place.place import Place
 from grannskap.study import Study
 from grannskap.timing import step

@@ -1,10 +1,10 @@
 """Provenance: everything that the numbers of a result rest on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
 import shapely
-from shapely import Polygon
 
 from grannskap.crs import WGS84
 from grannskap.exposure.uncertainty import doubt_rules
@@ -25,7 +25,7 @@ def manifest(
     study: Study,
     place: Place,
     *,
-    area: Polygon,
+    area: shapely.Geometry,
     workings: Workings,
     actors: gpd.GeoDataFrame,
 ) -> dict[str, object]:
@@ -48,14 +48,19 @@ def manifest(
             "what_draws_a_walk": attraction_rules().sources,
             "uncertainty": {"draws": study.model.draws, "seed": study.model.seed, "drawn": doubt_rules()},
         },
-        "source": {**place.source, "data_date": place.data_date, "bounds": [round(side, 7) for side in place.bounds]},
+        "source": source_told(place),
         "licence": ATTRIBUTION,
         "crs": f"EPSG:{place.crs}",
-        "study_area_covered": _covered(place, area),
+        "study_area_covered": round(covered_share(area, place.bounds, crs=place.crs), 3),
         "counts": _counts(study, place, workings, actors),
         "dropped": place.dropped,
         "layers": list(place.layers),
     }
+
+
+def source_told(place: Place) -> dict[str, Any]:
+    """Which file was it, of which date, and which box does it hold?"""
+    return {**place.source, "data_date": place.data_date, "bounds": [round(side, 7) for side in place.bounds]}
 
 
 def walking_assumptions(study: Study) -> dict[str, object]:
@@ -87,10 +92,21 @@ def _detours(workings: Workings, *, seed: int) -> dict[str, float | None]:
     }
 
 
-def _covered(place: Place, area: Polygon) -> float:
-    """Share of the study area that the extract holds."""
-    extract = gpd.GeoSeries([shapely.box(*place.bounds)], crs=WGS84).to_crs(place.crs).iloc[0]
-    return round(float(area.intersection(extract).area / area.area), 3)
+def covered_share(area: shapely.Geometry, bounds: Sequence[float], *, crs: int | str) -> float:
+    """Which share of the study area does the map data hold?
+
+    Parameters
+    ----------
+    area : Polygon or MultiPolygon
+        In metres.
+    bounds : sequence of float
+        West, south, east and north of the map data, WGS 84.
+    crs : int or str
+        Of the area.
+    """
+    west, south, east, north = bounds
+    extract = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=WGS84).to_crs(crs).iloc[0]
+    return float(shapely.area(shapely.intersection(area, extract)) / shapely.area(area))
 
 
 def _counts(study: Study, place: Place, workings: Workings, actors: gpd.GeoDataFrame) -> dict[str, Any]:

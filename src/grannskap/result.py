@@ -8,8 +8,17 @@ import pandas as pd
 from grannskap.exposure.behind import Behind
 from grannskap.exposure.explain import Passing, explain
 from grannskap.exposure.scene import Alongside, Scene
+from grannskap.language import Texts, texts_for
+from grannskap.language import marked as _
+from grannskap.language.cards import card, rows, said, title
+from grannskap.language.writing import amount, interval, plain
 from grannskap.routes.walks import Walks
 from grannskap.study.model import Study
+
+FIRST = 10
+"""How many actors a result shows of itself."""
+_REACHED = (_("Function"), _("Trips per week"), _("Places within reach"), _("To the nearest (m)"))
+_PASSED = (_("No."), _("Likely rank"), _("Actor"), _("Kind"), _("Passages per week"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +39,25 @@ class Workings:
     def behind(self) -> Behind:
         """What is needed to tell which walks pass an actor?"""
         return Behind.of(self.scene, self.walks, self.by)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What is known of a site as soon as its walks are, before anything is told in tables?
+
+    Attributes
+    ----------
+    study, site, study_area, workings
+        As those of `Result`.
+    manifest : dict
+        ``source``, ``crs`` and ``layers`` of that of a result.
+    """
+
+    study: Study
+    site: gpd.GeoDataFrame
+    study_area: gpd.GeoDataFrame
+    workings: Workings
+    manifest: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +107,18 @@ class Result:
     workings: Workings
     manifest: dict[str, object]
 
+    def _repr_html_(self) -> str:
+        """How does it show itself in a notebook? What residents reach, and whom they pass first."""
+        texts = texts_for(self.study.language)
+        source = self.manifest.get("source")
+        date = (source.get("data_date") if isinstance(source, dict) else "") or texts.gettext("unknown date")
+        return card(
+            title(plain(self.study.name)),
+            _reached(self, texts),
+            _passed(self, texts),
+            said(texts("Map data of {date} © OpenStreetMap contributors (ODbL)", date=plain(date)), small=True),
+        )
+
     def routes(self, actor_id: str) -> Passing:
         """Which walks pass this actor: over which edges, on which errands, to where?
 
@@ -106,3 +146,36 @@ class Result:
         True
         """
         return explain(self.workings.behind(), actor_id, language=self.study.language)
+
+
+def _reached(result: Result, texts: Texts) -> str:
+    """Which functions are within reach, as a table?"""
+    lines = [
+        (
+            texts.gettext(f"function:{row['function']}"),
+            amount(float(row["trips_per_week"]), texts),
+            texts.number(row["n_within_reach"]),
+            texts.number(row["nearest_m"]),
+        )
+        for row in result.access.to_dict("records")
+    ]
+    reach = texts.number(result.study.reach.radius_m)
+    caption = texts("What residents can reach on foot within {reach} m", reach=reach)
+    return rows(caption, [texts.gettext(each) for each in _REACHED], lines, numbers=(1, 2, 3))
+
+
+def _passed(result: Result, texts: Texts) -> str:
+    """Who is passed first, as a table? Without those that are never shown."""
+    actors = result.actors[(result.actors.passages_per_week > 0) & ~result.actors.sensitive]
+    lines = [
+        (
+            texts.number(row["rank"]),
+            interval(float(row["rank_low"]), float(row["rank_high"]), texts),
+            plain(row["name"]) or texts.gettext("(name not in the map data)"),
+            plain(texts.gettext(f"kind:{row['kind']}")),
+            amount(float(row["passages_per_week"]), texts),
+        )
+        for row in actors.head(FIRST).to_dict("records")
+    ]
+    caption = texts.gettext("Actors that are often passed (suggested order of contact)")
+    return rows(caption, [texts.gettext(each) for each in _PASSED], lines, numbers=(0, 1, 4))

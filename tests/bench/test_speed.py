@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from grannskap.exposure.passages import Doors
 from grannskap.exposure.scene import Alongside, Scene
 from grannskap.exposure.uncertainty import Fronts, doubts, drawn_passages
 from grannskap.exposure.zones import Zones
-from grannskap.pipeline import analyse, open_place
+from grannskap.opening import open_place
+from grannskap.pipeline import analyse
 from grannskap.result import Result
 from grannskap.routes.costs import edge_doubt
 from grannskap.routes.flows import edge_flows, route_flows, walk_legs
@@ -122,17 +124,24 @@ def test_routes_within_a_detour(town: Town, tell: Tell) -> None:
     tell(f"within_detour at 1.15: {found:.3f} s (at most 1)")
 
 
+def one_by_one(net: Network, sites: Ints, ending: Floats, method: str) -> list[Floats]:
+    return [flows(net, np.array([site]), ending, method) for site in sites]
+
+
 def test_many_sites(town: Town, tell: Tell) -> None:
     one = town.ending.sum(axis=1, keepdims=True)
     ways = town.net, town.net.reversed()
     linked = np.flatnonzero(np.logical_and(*(np.isfinite(net.costs_from(town.site)) for net in ways)))
     sites = np.random.default_rng(3).choice(linked, SITES, replace=False)
-    single, many = medians(
-        lambda: flows(town.net, town.site, one),
-        lambda: [flows(town.net, np.array([site]), one) for site in sites],
-        repeats=9,
-    )
-    tell(f"{SITES} sites: {1e3 * many:.0f} ms = {many / single:.0f} × one site (at most {SITES})")
+    for method in ("logit", "shortest"):
+        single, many, at_once = medians(
+            partial(flows, town.net, town.site, one, method),
+            partial(one_by_one, town.net, sites, one, method),
+            partial(route_flows, town.net, town.net.nodes[sites], town.trips, method=method),
+            repeats=9,
+        )
+        tell(f"{SITES} sites, {method}: {1e3 * many:.0f} ms = {many / single:.0f} × one site (at most {SITES})")
+        tell(f"  in one call {1e3 * at_once:.0f} ms = {at_once / single:.0f} × one site")
 
 
 def test_passages_and_draws(sample_result: Result, town: Town, tell: Tell) -> None:
@@ -144,7 +153,8 @@ def test_passages_and_draws(sample_result: Result, town: Town, tell: Tell) -> No
     )
     fronts = Fronts.around(work.scene, study.model, work.by, doubts())
     kept = most_passed(sample_result, ACTORS)
-    scene, fronts = only(work.scene, kept), Fronts({width: beside(by, kept) for width, by in fronts.by.items()})
+    fronts = Fronts({width: beside(by, kept, town.net) for width, by in fronts.by.items()})
+    scene = only(work.scene, kept)
     model = replace(study.model, draws=DRAWS)
     doubt = edge_doubt(work.scene.arrivals.edges, study.profile.walker, dark=model.dark)
     plain, found = medians(town.floor, lambda: drawn_passages(scene, model, fronts, doubt=doubt), repeats=3)
@@ -166,12 +176,12 @@ def only(scene: Scene, kept: Ints) -> Scene:
     return replace(scene, actors=actors, place=scene.place[kept], door=row[scene.door])
 
 
-def beside(by: Alongside, kept: Ints) -> Alongside:
+def beside(by: Alongside, kept: Ints, net: Network) -> Alongside:
     row = np.full(len(by.at_site), -1)
     row[kept] = np.arange(len(kept))
     actor = row[by.zones.actor]
     zones = Zones(actor[actor >= 0], by.zones.edge[actor >= 0], by.zones.room[kept])
-    return Alongside(zones, by.at_site[kept])
+    return Alongside.of(zones, net, by.at_site[kept])
 
 
 def test_growth_with_the_network(tell: Tell) -> None:

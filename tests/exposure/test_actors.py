@@ -68,6 +68,7 @@ def table(
         destinations=pd.DataFrame(),
         access=pd.DataFrame(),
         barriers=np.empty(0, object),
+        seats=gpd.GeoDataFrame({"layer": []}, geometry=[], crs=3006),
         ground={},
         bounds=(0.0, 0.0, 1.0, 1.0),
         data_date="",

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from routes.graphs import grid, journeys, networks, path_shares
 
+from grannskap.exposure.gates import Gates
 from grannskap.exposure.passages import Doors, metres_alongside, passages
 from grannskap.exposure.zones import Zones
 from grannskap.pipeline import analyse
@@ -59,7 +60,13 @@ def passed(
 ) -> Floats:
     net, legs = walks(edges, site, *trips, method=method)
     here = np.isin(np.arange(n_actors), at_site)
-    return passages(legs, zone, doors, n_actors=n_actors, n_edges=net.n_edges, at_site=here)
+    return passages(legs, Gates.of_zones(zone, net, n_actors=n_actors), doors, at_site=here)
+
+
+def passed_by(met: Sequence[Sequence[int]], net: Network, legs: Legs, doors: Doors = NOBODY) -> Floats:
+    """Passages of one actor for each list of edges that its zone meets."""
+    gates = Gates.of_zones(zone_of(*met), net, n_actors=len(met))
+    return passages(legs, gates, doors, at_site=np.zeros(len(met), bool))
 
 
 # A street 0–1–2–3–4 of four stretches, and a ring: 0–1–3 and 0–2–3, 100 m each.
@@ -179,13 +186,12 @@ def been_in(legs: Legs, meets: Bools) -> Floats:
     return before
 
 
-@given(zoned(), st.sampled_from(["logit", "shortest"]), st.data())
+@given(zoned(), st.sampled_from(["logit", "shortest", "within_detour"]), st.data())
 def test_against_a_pass_over_all_nodes(
     world: tuple[pd.DataFrame, list[int], list[dict[int, float]], list[list[int]]], method: str, data: st.DataObject
 ) -> None:
     edges, origins, trips, met = world
     net, legs = walks(edges, origins, *trips, method=method)
-    rank = {int(node): i for i, node in enumerate(legs.node)}
     ends = net.positions(trips[0])
     actor = data.draw(st.lists(st.sampled_from(range(len(met))), max_size=len(ends)))
     doors = Doors(  # some of the actors are what the trips for the first function lead to
@@ -194,14 +200,13 @@ def test_against_a_pass_over_all_nodes(
         np.zeros(len(actor), np.intp),
         np.array(list(trips[0].values()))[: len(actor)],
     )
-    found = passages(
-        legs, zone_of(*met), doors, n_actors=len(met), n_edges=net.n_edges, at_site=np.zeros(len(met), bool)
-    )
+    found = passed_by(met, net, legs, doors)
     for k, mine in enumerate(met):
         been = been_in(legs, np.isin(legs.arc % net.n_edges, mine))
         expected = legs.ending.T @ been
         for node, trip in zip(doors.node[doors.actor == k], doors.trips[doors.actor == k], strict=True):
-            expected[0] += trip * (1.0 - been[rank[int(node)]])
+            here = np.where(legs.node == node, legs.ending[:, 0], 0.0)  # within a detour a node has several ranks
+            expected[0] += trip * (here @ (1.0 - been)) / here.sum()
         np.testing.assert_allclose(found[k], expected, rtol=1e-12, atol=1e-12)
 
 
@@ -211,9 +216,7 @@ def test_against_every_path(
 ) -> None:
     edges, origins, trips, met = world
     net, legs = walks(edges, origins, *trips)
-    found = passages(
-        legs, zone_of(*met), NOBODY, n_actors=len(met), n_edges=net.n_edges, at_site=np.zeros(len(met), bool)
-    )
+    found = passed_by(met, net, legs)
     expected = np.zeros_like(found)
     for column, some in enumerate(trips):
         for end, weekly in some.items():
@@ -230,23 +233,20 @@ def test_what_holds_in_any_world(
     edges, origins, trips, met = world
     net, legs = walks(edges, origins, *trips)
 
-    def count(legs: Legs, zone: Zones) -> Floats:
-        return passages(legs, zone, NOBODY, n_actors=len(met), n_edges=net.n_edges, at_site=np.zeros(len(met), bool))
-
-    found = count(legs, zone_of(*met))
+    found = passed_by(met, net, legs)
     assert (found >= 0).all()
     assert (found <= legs.ending.sum(axis=0) * (1 + 1e-12)).all()  # never more than legs
     twice = walks(edges, origins, *({end: 2.0 * n for end, n in some.items()} for some in trips))[1]
-    np.testing.assert_allclose(count(twice, zone_of(*met)), 2.0 * found, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(passed_by(met, net, twice), 2.0 * found, rtol=1e-9, atol=1e-12)
     together = walks(edges, origins, {end: n + trips[1][end] for end, n in trips[0].items()})[1]
-    np.testing.assert_allclose(count(together, zone_of(*met))[:, 0], found.sum(axis=1), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(passed_by(met, net, together)[:, 0], found.sum(axis=1), rtol=1e-9, atol=1e-9)
     flow = legs.flow.sum(axis=1)
     per_edge = np.bincount(legs.arc % net.n_edges, weights=flow, minlength=net.n_edges)
     for k, mine in enumerate(met):  # at least the busiest edge of the zone, at most the sum of all of them
         assert found[k].sum() >= per_edge[mine].max(initial=0.0) - 1e-9
         assert found[k].sum() <= per_edge[mine].sum() + 1e-9
     wider = [sorted({*mine, *range(0, len(edges), 2)}) for mine in met]
-    assert (count(legs, zone_of(*wider)) >= found - 1e-9).all()
+    assert (passed_by(wider, net, legs) >= found - 1e-9).all()
 
 
 def sampled(legs: Legs, meets: Bools, column: int, *, n_walks: int, rng: np.random.Generator) -> Floats:
@@ -286,8 +286,7 @@ def test_against_sampled_walks_on_random_networks(
 ) -> None:
     edges, origins, trips, met = world
     net, legs = walks(edges, origins, trips[0])
-    zone = zone_of(*met)
-    found = passages(legs, zone, NOBODY, n_actors=len(met), n_edges=net.n_edges, at_site=np.zeros(len(met), bool))
+    found = passed_by(met, net, legs)
     meets = np.zeros((len(legs.arc), len(met)), bool)
     for k, mine in enumerate(met):
         meets[:, k] = np.isin(legs.arc % net.n_edges, mine)
@@ -305,9 +304,7 @@ def test_against_sampled_walks_on_a_grid() -> None:
     }
     met = [rng.choice(len(edges), size, replace=False).tolist() for size in rng.integers(1, 60, 200)]
     net, legs = walks(edges, 465, trips, theta=0.01)
-    found = passages(
-        legs, zone_of(*met), NOBODY, n_actors=len(met), n_edges=net.n_edges, at_site=np.zeros(len(met), bool)
-    )
+    found = passed_by(met, net, legs)
     meets = np.column_stack([np.isin(legs.arc % net.n_edges, mine) for mine in met])
     drawn = sampled(legs, meets, 0, n_walks=20_000, rng=rng)
     assert within_sampling_error(found[:, 0], drawn, legs.ending.sum(), 20_000).all()
@@ -367,7 +364,7 @@ def test_against_sampled_walks_on_the_sample(sample: Path, monkeypatch: pytest.M
     n_walks, rng = 4000, np.random.default_rng(11)
     total = np.zeros(len(scene.actors))
     for legs, times in result.workings.walks.ways:
-        found = passages(legs, by.zones, doors, n_actors=len(total), n_edges=n_edges, at_site=by.at_site)
+        found = passages(legs, by.gates, doors, at_site=by.at_site)
         call = Call(legs, by.zones, doors, by.at_site, n_edges, found)
         for column in range(len(scene.functions)):
             weekly = legs.ending[:, column].sum()

@@ -98,21 +98,26 @@ def test_another_detour_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_streets_that_feel_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Destinations, ways in and routes are chosen anew, out and home."""
+    """Destinations, ways in, routes and where walks without an errand turn are chosen anew, out and home."""
 
     def times(way: str) -> float:
         return {"way/1": 1.6, "way/4": 0.7, "way/6": 6.0}.get(way, 1.0)
+
+    def more(way: str) -> float:
+        return {"way/2": 0.4, "way/5": 1.3}.get(way, 0.0)
 
     folders = [tmp_path / name for name in ("one", "other")]
     for folder in folders:
         folder.mkdir()
     uneven(monkeypatch)
-    one = lived(town(), folders[0])
-    uneven(monkeypatch, times)
-    other = lived(town(), folders[1])
-    factor = one.workings.scene.arrivals.edges.way_id.map(times).to_numpy(float)
-    found = again(one, times_cost=factor)[:, 0]
+    one = lived(town(), folders[0], rounds=True)
+    uneven(monkeypatch, times, more)
+    other = lived(town(), folders[1], rounds=True)
+    ways = one.workings.scene.arrivals.edges.way_id
+    factor, share = (ways.map(each).to_numpy(float) for each in (times, more))
+    found = again(one, times_cost=factor, more_per_m=share / factor)[:, 0]  # the share is added before the factor
     assert_same(found, passages(other))
+    assert np.abs(one.workings.scene.turning - other.workings.scene.turning).max() > 0.05
     assert np.abs(found - passages(one)).max() > 1.0
     moved = one.workings.scene.node != other.workings.scene.node
     assert one.workings.scene.options.name[moved].tolist() == ["Stormarknaden"]  # by its other door

@@ -75,23 +75,23 @@ def test_a_fork_by_hand(tmp_path: Path) -> None:
     """
     result = lived(fork(), tmp_path, trips={"groceries": 10.0, "library": 6.0})
     assert result.actors.name.tolist() == ["Storköp", "A", "B", "Biblioteket", "C", "D"]
-    table = moved(result)
+    table, near = moved(result), 30.0 * 0.667
     turned = [4, 5, 6, 1, 2, 3]
     over = 1 - 6 * sum((a - b) ** 2 for a, b in zip(range(1, 7), turned, strict=True)) / (6 * 35)
     east_west = {("trips_library", "× 2"), ("trips_groceries", "× 0.5")}
     for each in table.itertuples():
         if (each.assumption, each.tried) in east_west:
             assert each.rank_correlation == pytest.approx(over)
-        elif (each.assumption, each.tried) == ("frontage_m", 20.0):
+        elif (each.assumption, each.tried) == ("frontage_m", near):
             # Storköp A Biblioteket C D B: B goes from third to sixth, the three behind it one up.
             assert each.rank_correlation == pytest.approx(1 - 6 * (3**2 + 3) / (6 * 35))
         else:
             assert each.rank_correlation == pytest.approx(1.0)
         assert each.top10_overlap == 1.0
     assert {tuple(row) for row in table[["assumption", "tried"]].head(2).to_numpy()} == east_west
-    assert table[["assumption", "tried"]].iloc[2].tolist() == ["frontage_m", 20.0]
+    assert table[["assumption", "tried"]].iloc[2].tolist() == ["frontage_m", near]
     assert row_of(table, "trips_library", "× 2")["value"] == "profile"
-    assert row_of(table, "frontage_m", 20.0)["value"] == 30.0
+    assert row_of(table, "frontage_m", near)["value"] == 30.0
     assert row_of(table, "method", "shortest")["value"] == "logit"
 
 
@@ -116,8 +116,8 @@ def test_of_fewer_than_ten_the_first_are_those_that_are_passed(tmp_path: Path) -
         ("theta_per_m", 0.01, {"theta_per_m": 0.01}),
         ("theta_per_m", 0.04, {"theta_per_m": 0.04}),
         ("method", "shortest", {"method": "shortest"}),
-        ("frontage_m", 20.0, {"frontage_m": 30.0 * 0.667}),
-        ("frontage_m", 40.0, {"frontage_m": 30.0 * 1.333}),
+        ("frontage_m", 30.0 * 0.667, {"frontage_m": 30.0 * 0.667}),
+        ("frontage_m", 30.0 * 1.333, {"frontage_m": 30.0 * 1.333}),
     ],
 )
 def test_each_row_is_an_analysis_with_that_changed(
@@ -146,14 +146,14 @@ def test_trips_of_one_function(here: Result, function: str, times: float) -> Non
 
 
 def test_plain_metres_for_perceived_length(here: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As an analysis in which nothing feels longer, but for the walks without an errand, which keep their turns."""
-    no_rounds = [tmp_path / name for name in ("one", "other")]
-    for folder in no_rounds:
+    """As an analysis in which nothing feels longer."""
+    folders = [tmp_path / name for name in ("one", "other")]
+    for folder in folders:
         folder.mkdir()
     with monkeypatch.context() as patch:
         uneven(patch)
-        one = lived(town(), no_rounds[0])
-    other = lived(town(), no_rounds[1])
+        one = lived(town(), folders[0], rounds=True)
+    other = lived(town(), folders[1], rounds=True)
     net = other.workings.scene.arrivals.net
     np.testing.assert_array_equal(net.cost_m, net.length_m)
     wanted = alike(passages(one).to_numpy(), passages(other).to_numpy(), one.workings.scene.actors.element_id)
@@ -165,16 +165,16 @@ def test_plain_metres_for_perceived_length(here: Result, tmp_path: Path, monkeyp
 
 
 def test_the_worst_of_what_the_map_does_not_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    longer = {f"way/{number}": 1.0 + number / 4 for number in range(1, 9)}
+    more = {f"way/{number}": number / 4 for number in range(1, 9)}
     folders = [tmp_path / name for name in ("one", "other")]
     for folder in folders:
         folder.mkdir()
     uneven(monkeypatch)
-    one = lived(town(), folders[0])
-    uneven(monkeypatch, longer.__getitem__)
-    other = lived(town(), folders[1])
+    one = lived(town(), folders[0], rounds=True)
+    uneven(monkeypatch, more=more.__getitem__)
+    other = lived(town(), folders[1], rounds=True)
     scene, model = one.workings.scene, one.study.model
-    doubt = np.array([longer[way] - 1.0 for way in scene.arrivals.edges.way_id])
+    doubt = np.array([more[way] for way in scene.arrivals.edges.way_id])
     fronts = Fronts({1.0: one.workings.by})
     row = row_of(sensitivity(scene, model, fronts, doubt=doubt, spread=CERTAIN), "unknown_of_streets", "worst")
     wanted = alike(passages(one).to_numpy(), passages(other).to_numpy(), scene.actors.element_id)

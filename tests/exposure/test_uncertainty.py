@@ -3,6 +3,7 @@
 import math
 from dataclasses import fields, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -136,11 +137,11 @@ class Heard:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.asked: list[tuple[Scene, Otherwise, Demands]] = []
-        patch.setattr(uncertainty, "reassess", self)
+        patch.setattr(uncertainty, "rewalk", self)
 
-    def __call__(self, scene: Scene, otherwise: Otherwise, demands: Demands) -> Floats:
+    def __call__(self, scene: Scene, otherwise: Otherwise, demands: Demands) -> SimpleNamespace:
         self.asked.append((scene, otherwise, demands))
-        return np.zeros((len(scene.actors), demands.size))
+        return SimpleNamespace(passages=lambda: np.zeros((len(scene.actors), demands.size)))
 
 
 @pytest.fixture
@@ -247,7 +248,7 @@ def test_widths_that_are_not_in_doubt_are_not_drawn(here: Result, heard: Heard) 
 def test_a_doubt_of_the_map_is_taken_from_none_to_all(here: Result, heard: Heard) -> None:
     n = len(here.workings.scene.arrivals.edges)
     drawn(here, CERTAIN, draws=2000, doubt=np.full(n, 0.4))
-    part = np.array([o.times_cost[0] - 1.0 for _, o, _ in heard.asked]) / 0.4
+    part = np.array([o.more_per_m[0] for _, o, _ in heard.asked]) / 0.4
     assert stats.kstest(part, "uniform").pvalue > 0.01
 
 
@@ -255,8 +256,9 @@ def test_a_doubt_of_the_map_has_a_chance_of_its_own(here: Result, heard: Heard) 
     n = len(here.workings.scene.arrivals.edges)
     drawn(here, alone("cost"), draws=2000)
     drawn(here, alone("cost"), draws=2000, doubt=np.full(n, 0.4))
-    cost, both = (np.array([o.times_cost[0] for _, o, _ in some]) for some in (heard.asked[:500], heard.asked[500:]))
-    part = (both / cost - 1.0) / 0.4
+    cost, same = (np.array([o.times_cost[0] for _, o, _ in some]) for some in (heard.asked[:500], heard.asked[500:]))
+    np.testing.assert_array_equal(cost, same)
+    part = np.array([o.more_per_m[0] for _, o, _ in heard.asked[500:]]) / 0.4
     for other in (cost, np.abs(np.log(cost))):
         assert abs(stats.spearmanr(part, other).statistic) < 4 / math.sqrt(500)
 

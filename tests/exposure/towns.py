@@ -73,14 +73,22 @@ def without(world: World, name: str) -> World:
     return replace(world, nodes=nodes)
 
 
-def uneven(monkeypatch: pytest.MonkeyPatch, times: Callable[[str], float] = lambda _: 1.0) -> None:
-    """Let every way cost more than its metres, more one way than the other, and times a factor of its own."""
+def uneven(
+    monkeypatch: pytest.MonkeyPatch,
+    times: Callable[[str], float] = lambda _: 1.0,
+    more: Callable[[str], float] = lambda _: 0.0,
+) -> None:
+    """Let every way cost more than its metres, more one way than the other, times a factor of its own and a share more.
+
+    The share is one of its metres.
+    """
 
     def costs(edges: gpd.GeoDataFrame, *_: Any, **__: Any) -> tuple[Floats, Floats]:
         ways = edges.way_id.to_numpy(str)
         number = np.array([int(way.partition("/")[2]) for way in ways])
-        metres = edges.length_m.to_numpy(float) * np.array([times(way) for way in ways])
-        return metres * (1.0 + number % 5 / 10), metres * (1.0 + number % 3 / 10)
+        metres = edges.length_m.to_numpy(float)
+        factor, share = (np.array([each(way) for way in ways]) for each in (times, more))
+        return metres * (factor * (1.0 + number % 5 / 10) + share), metres * (factor * (1.0 + number % 3 / 10) + share)
 
     monkeypatch.setattr(arrivals, "edge_costs", costs)
 

@@ -4,7 +4,7 @@ import pytest
 import shapely
 from worlds import World, metres, named
 
-from grannskap.place.features import display_name, entrances, on_ground, passable, sorted_ids
+from grannskap.place.features import display_name, entrances, id_order, on_ground, passable
 
 STREET = "highway=residential"
 
@@ -165,4 +165,5 @@ def test_a_door_at_the_back_is_where_one_arrives() -> None:
 
 
 def test_ids_are_sorted_by_kind_and_number() -> None:
-    assert sorted_ids(["way/10", "way/9", "relation/1", "node/100"]) == ["node/100", "relation/1", "way/9", "way/10"]
+    ids = ["way/10", "way/9", "relation/1", "node/100"]
+    assert sorted(ids, key=id_order) == ["node/100", "relation/1", "way/9", "way/10"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from grannskap.place.functions import functions_of, parse_functions, read_functions
+from grannskap.place.functions import parse_functions, read_functions
 from grannskap.place.kinds import read_kinds
 
 FUNCTIONS = {function.id: function for function in read_functions()}
@@ -40,24 +40,6 @@ def test_weights_worked_by_hand() -> None:
     care = FUNCTIONS["healthcare"].weights
     assert care["primary_care_centre"] > care["healthcare"]
     assert "youth_centre" not in FUNCTIONS["meeting_place"].weights
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("stop", ["transit"]),
-        ("park", ["green_space"]),
-        ("association", ["meeting_place"]),
-        ("preschool", []),
-        ("no_such_kind", []),
-    ],
-)
-def test_functions_of_a_kind(kind: str, expected: list[str]) -> None:
-    assert [function.id for function in functions_of(kind)] == expected
-
-
-def test_functions_can_be_given() -> None:
-    assert functions_of("stop", (FUNCTIONS["library"],)) == ()
 
 
 def document(**changes: object) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from grannskap.place.kinds import (
     classify,
-    interesting_keys,
     kind_of,
     parse_kinds,
     read_kinds,
@@ -297,14 +296,6 @@ def test_families_join_kinds() -> None:
     assert KINDS["library"].family == "library"
 
 
-def test_interesting_keys_find_every_kind() -> None:
-    keys = interesting_keys()
-    assert {"amenity", "education", "healthcare", "shop", "building", "highway"} <= set(keys)
-    assert not {"name", "access", "brand", "operator"} & set(keys)
-    for _, text in PLAIN:
-        assert not tags_of(text).keys().isdisjoint(keys)
-
-
 every_text = st.sampled_from([text for _, text in PLAIN + CLASHES + SEVERAL_VALUES] + NOBODY)
 unrelated = st.dictionaries(
     st.sampled_from(["addr:street", "website", "phone", "level", "source", "note", "colour"]),
@@ -348,7 +339,6 @@ def test_own_rules_can_be_read() -> None:
     kinds = parse_kinds(document(match=[{"shop": "*!b"}, {"sport": "~^x", "shop": "!"}]))
     objects = [{"shop": "c"}, {"shop": "B"}, {"shop": "no"}, {"sport": "xy"}, {"sport": "yx"}]
     assert classify(objects, kinds) == ["a", None, None, "a", None]
-    assert interesting_keys(kinds) == ("shop", "sport")
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_a_node_that_cannot_be_reached_is_named() -> None:
     islands = pd.DataFrame({"u": ["a", "x"], "v": ["b", "y"], "length_m": [10.0, 10.0]})
     with pytest.raises(TableError) as error:
         flows(islands, "a", {"b": 1.0, "y": 2.0})
-    assert sentence(error) == "Node y cannot be reached from the origin: leave out its trips."
+    assert sentence(error) == "Node y cannot be reached from node a: leave out the trips between them."
     assert flows(islands, "a", {"b": 1.0, "y": 0.0}).flow_uv.tolist() == [1.0, 0.0]
 
 

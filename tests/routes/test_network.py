@@ -138,3 +138,16 @@ def test_distances_are_those_of_networkx(edges: pd.DataFrame, data: st.DataObjec
     for weight, found in (("length_m", net.distances_m(origins)), ("cost", net.costs_from(net.positions(origins)))):
         expected = nx.multi_source_dijkstra_path_length(graph, set(origins), weight=weight)
         np.testing.assert_allclose(found, [expected.get(node, math.inf) for node in nodes], rtol=1e-12)
+
+
+@given(networks(), st.data())
+def test_other_costs_make_another_network(edges: pd.DataFrame, data: st.DataObject) -> None:
+    """The same as if it had been made with them, whether or not other arcs are open then."""
+    cost = st.floats(1.0, 300.0) | st.just(math.inf) if data.draw(st.booleans()) else st.floats(1.0, 300.0)
+    some = st.lists(cost, min_size=len(edges), max_size=len(edges))
+    uv, vu = np.array(data.draw(some)), np.array(data.draw(some))
+    made, anew = Network.from_edges(edges).with_costs(uv, vu), Network.from_edges(edges.assign(cost_uv=uv, cost_vu=vu))
+    for name in ("data", "indices", "indptr"):
+        np.testing.assert_array_equal(getattr(made.graph, name), getattr(anew.graph, name))
+    np.testing.assert_array_equal(made.open, anew.open)
+    np.testing.assert_array_equal(made.cost_m, anew.cost_m)

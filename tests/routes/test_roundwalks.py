@@ -12,7 +12,7 @@ from routes.graphs import costs_from, networks
 
 from grannskap.routes.flows import edge_flows, walk_legs
 from grannskap.routes.network import Floats, Network
-from grannskap.routes.roundwalks import drawing_m, turning_points
+from grannskap.routes.roundwalks import Rounds, drawing_m
 from grannskap.study import RoundWalks
 
 approx = pytest.approx
@@ -32,9 +32,12 @@ FROM_SITE = np.array([0.0, 100.0, 200.0, 100.0, 200.0])
 
 
 def turning(edges: pd.DataFrame, round_walks: RoundWalks, **other: Any) -> list[float]:
-    numbers: dict[str, Any] = {"costs": FROM_SITE, "costs_home": FROM_SITE, "distances_m": FROM_SITE, "reach_m": 1000.0}
+    costs = {"costs": FROM_SITE, "costs_home": FROM_SITE}
+    costs |= {name: other.pop(name) for name in costs if name in other}
     drawing = drawing_m(edges, round_walks, n_nodes=len(FROM_SITE))
-    return [round(float(walks), 9) for walks in turning_points(drawing, round_walks, **(numbers | other))]
+    rules: dict[str, Any] = {"distances_m": FROM_SITE, "reach_m": 1000.0, **other}
+    rounds = Rounds(drawing, round_walks, **rules)
+    return [round(float(walks), 9) for walks in rounds.turning_points(**costs)]
 
 
 def plain(**change: Any) -> RoundWalks:
@@ -122,7 +125,7 @@ def from_site(edges: pd.DataFrame, n_nodes: int) -> Floats:
 def spread(edges: pd.DataFrame, round_walks: RoundWalks, n_nodes: int) -> Floats:
     costs = from_site(edges, n_nodes)
     drawing = drawing_m(edges, round_walks, n_nodes=n_nodes)
-    return turning_points(drawing, round_walks, costs=costs, costs_home=costs, distances_m=costs, reach_m=500.0)
+    return Rounds(drawing, round_walks, costs, reach_m=500.0).turning_points(costs=costs, costs_home=costs)
 
 
 walks = st.builds(

@@ -54,6 +54,16 @@ def test_beyond_the_end_the_end_is_nearest() -> None:
     assert rows(snap(points((-30, 40)), CORNER)) == [(0, 0.0, 50.0)]
 
 
+@given(others=st.integers(0, 40), seed=st.integers(0, 2**31))
+def test_of_equally_near_edges_the_first(others: int, seed: int) -> None:
+    # Two ways drawn over each other, far from any others; a tree of many lines may find either of them first.
+    south = np.random.default_rng(seed).uniform(-900, -500, (others, 2))
+    far = [[(0.0, y0), (100.0, y1)] for y0, y1 in south]
+    twice = [[(0.0, 0.0), (100.0, 0.0)], [(100.0, 0.0), (0.0, 0.0)]]
+    edges = streets(*twice, *far, nodes=[(0, 1)] * (2 + others))
+    assert snap(points((30, 8), (50, 0), (100, 0)), edges).edge.tolist() == [0, 0, 0]
+
+
 def test_too_far_is_no_edge() -> None:
     assert rows(snap(points((50, -199), (50, -201)), CORNER)) == [(0, 50.0, 199.0), (-1, 0.0, math.inf)]
     assert rows(snap(points((50, -11)), CORNER, farthest_m=10.0)) == [(-1, 0.0, math.inf)]

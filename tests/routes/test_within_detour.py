@@ -183,6 +183,31 @@ def test_ranks_are_states_of_nodes(edges: pd.DataFrame, ratio: float, data: st.D
     assert (starts == 1).all()
 
 
+@given(networks(max_nodes=12, max_extra=20), RATIOS, st.data())
+def test_no_two_states_of_a_node_have_the_same_ways_on(edges: pd.DataFrame, ratio: float, data: st.DataObject) -> None:
+    origins, trips = data.draw(journeys(edges, n_origins=2))
+    net = Network.from_edges(edges)
+    legs = legs_to(net, origins, ends_of(net, trips), ratio=ratio)
+    ends = [bool(each.any()) for each in legs.ending]
+    on: list[list[tuple[int, int]]] = [[] for _ in ends]
+    for tail, arc, head in zip(legs.tail.tolist(), legs.arc.tolist(), legs.head.tolist(), strict=True):
+        on[tail].append((arc, head))
+    ways_on = {(node, end, *sorted(on)) for node, end, on in zip(legs.node.tolist(), ends, on, strict=True)}
+    assert len(ways_on) == len(legs.node)
+
+
+def test_what_was_used_is_forgotten_where_it_no_longer_matters() -> None:
+    # Two rings of 100 m each way, the second way of the first 10 m longer and that of the second 20 m; 200 m to go.
+    edges = pd.DataFrame(
+        {"u": [0, 0, 1, 1], "v": [1, 1, 2, 2], "length_m": [100.0, 110.0, 100.0, 120.0]},
+    )
+    net = Network.from_edges(edges)
+    for ratio, states in ((1.0, 1), (1.06, 1), (1.12, 2), (1.2, 1)):
+        legs = legs_to(net, [0], ends_of(net, {2: 1.0}), ratio=ratio)
+        assert (legs.node == 1).sum() == states, ratio  # two where only those who have not lost 10 m may lose 20
+        assert (legs.node == 2).sum() == 1
+
+
 @given(networks(max_nodes=10, max_extra=12), RATIOS, st.data())
 def test_new_labels_and_another_order_change_nothing(edges: pd.DataFrame, ratio: float, data: st.DataObject) -> None:
     (origin,), trips = data.draw(journeys(edges))

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from grannskap.exposure.before import Walked
 from grannskap.exposure.passages import Doors, Ends, ends_at
 from grannskap.exposure.scene import Alongside, Scene
 from grannskap.routes.legs import Legs
@@ -17,6 +18,7 @@ from grannskap.routes.walks import Walks
 Bools = npt.NDArray[np.bool_]
 
 _AT_ONCE = 2**21  # numbers that are held for the links of one group of actors
+_IN_CACHE = 2**19  # and so many where each of them is read again and again: more would be slower
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +60,8 @@ class _Way:
         n_edges, n_links = len(scene.arrivals.edges), len(legs.arc)
         places = (levels.legs.arc % n_edges, np.arange(n_links))
         onto = csr_array((np.ones(n_links), places), shape=(n_edges, n_links))
-        return cls(times, levels, ends_at(legs, doors, without=np.zeros(len(options), np.bool_)), onto)
+        walked = Walked.of(legs, n_arcs=2 * n_edges, n_nodes=len(scene.arrivals.net.nodes))
+        return cls(times, levels, ends_at(walked, doors), onto)
 
     @property
     def legs(self) -> Legs:
@@ -190,15 +193,44 @@ class Behind:
         ndarray
             Shape (edges, functions), legs per week in any direction.
         """
-        total = np.zeros((len(self.scene.arrivals.edges), len(self.scene.functions)))
-        for way in self.ways:
-            legs, ends = way.legs, way.ends
-            meets, been = self._met(way, np.array([actor]))
-            mine = self.scene.door[ends.actor] == actor
-            visits = np.zeros_like(legs.ending)
-            np.add.at(visits, (ends.rank[mine], ends.column[mine]), ends.trips[mine])
-            total += way.times * (way.onto @ way.past(meets, been, legs.ending, visits))
+        return np.asarray(self.flows_past(np.array([actor]))[0])
+
+    def flows_past(self, actors: Ints) -> Floats:
+        """How many of the walks on each edge pass each of these actors, by function?
+
+        Parameters
+        ----------
+        actors : ndarray of int
+            Rows of ``scene.actors``.
+
+        Returns
+        -------
+        ndarray
+            Shape (actors, edges, functions), legs per week in any direction.
+        """
+        columns = len(self.scene.functions) * max(1, *(len(way.legs.arc) for way in self.ways))
+        most = max(1, _IN_CACHE // columns)
+        total = np.zeros((len(actors), len(self.scene.arrivals.edges), len(self.scene.functions)))
+        for first in range(0, len(actors), most):
+            for way in self.ways:
+                total[first : first + most] += way.times * self._flows(way, actors[first : first + most])
         return total
+
+    def _flows(self, way: _Way, actors: Ints) -> Floats:
+        """Shape (actors, edges, functions)."""
+        legs, ends, n_functions = way.legs, way.ends, len(self.scene.functions)
+        meets, been = self._met(way, actors)
+        visits = np.zeros((len(legs.node), len(actors), n_functions))
+        for i, actor in enumerate(actors):
+            mine = self.scene.door[ends.actor] == actor
+            np.add.at(visits, (ends.rank[mine], i, ends.column[mine]), ends.trips[mine])
+        on_links = way.past(
+            np.repeat(meets, n_functions, axis=1),
+            np.repeat(been, n_functions, axis=1),
+            np.tile(legs.ending, (1, len(actors))),
+            visits.reshape(len(visits), -1),
+        )
+        return np.asarray((way.onto @ on_links).reshape(-1, len(actors), n_functions).swapaxes(0, 1))
 
     def _met(self, way: _Way, actors: Ints) -> tuple[Bools, Floats]:
         """Which links meet the zone of each actor, and how likely those at each rank have been there; a column each.

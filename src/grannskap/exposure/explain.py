@@ -1,7 +1,6 @@
 """Explanations: which walks pass one actor, as edges to draw, tables and a sentence."""
 
 import difflib
-import html
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,13 +11,16 @@ from grannskap.errors import TableError
 from grannskap.exposure.behind import Behind, Past
 from grannskap.exposure.scene import Scene
 from grannskap.exposure.sentences import Errand, sentence
-from grannskap.language import texts_for
+from grannskap.language import cards, texts_for
+from grannskap.language import marked as _
+from grannskap.language.writing import amount, plain
 from grannskap.routes.network import Floats
 from grannskap.routes.roundwalks import ROUND_WALK
 
 STANDS_OUT = 0.25
 """A place is named as the aim of most walks from this share of the passages on; below, its function is. Assumption."""
 _ROWS_SHOWN = 10
+_COLUMNS = (_("Destination"), _("Kind"), _("Function"), _("Passages per week"), _("Share"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,16 +66,18 @@ class Passing:
         """How does it show itself in a notebook? The sentence, and the destinations behind it."""
         texts = texts_for(self.language)
         rows = self.by_destination.head(_ROWS_SHOWN)
-        shown = pd.DataFrame(
-            {
-                texts.gettext("Destination"): rows.name.where(~rows.sensitive, ""),
-                texts.gettext("Kind"): [texts.gettext(f"kind:{kind}") if kind else "" for kind in rows.kind],
-                texts.gettext("Function"): [texts.gettext(f"function:{function}") for function in rows.function],
-                texts.gettext("Passages per week"): [texts.number(n, decimals=1) for n in rows.passages_per_week],
-                texts.gettext("Share"): [texts.percent(share) for share in rows.share],
-            }
-        )
-        return f"<p>{html.escape(self.sentence())}</p>{shown.to_html(index=False, escape=True)}"
+        lines = [
+            (
+                "" if row["sensitive"] else plain(row["name"]),
+                plain(texts.gettext(f"kind:{row['kind']}")) if row["kind"] else "",
+                texts.gettext(f"function:{row['function']}"),
+                amount(float(row["passages_per_week"]), texts),
+                texts.percent(row["share"]),
+            )
+            for row in rows.to_dict("records")
+        ]
+        heads = [texts.gettext(column) for column in _COLUMNS]
+        return cards.card(cards.said(self.sentence()), cards.rows("", heads, lines, numbers=(3, 4)))
 
 
 def explain(behind: Behind, actor_id: str, *, language: str) -> Passing:

@@ -1,14 +1,16 @@
 """Passages: how many walks come into an actor's zone at least once, exactly and for all actors at once."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from grannskap.exposure.before import Walked, been_before
+from grannskap.exposure.gates import Gates, ranges
 from grannskap.exposure.zones import Zones
-from grannskap.routes.legs import Legs, Links
+from grannskap.routes.legs import Legs
 from grannskap.routes.network import Floats, Ints
 
 
@@ -46,23 +48,20 @@ class Doors:
         return cls(actor[option], node[option], column, trips[option, column])
 
 
-def passages(
-    legs: Legs, zones: Zones, doors: Doors, *, n_actors: int, n_edges: int, at_site: npt.NDArray[np.bool_]
-) -> Floats:
+def passages(legs: Legs, gates: Gates, doors: Doors, *, at_site: npt.NDArray[np.bool_]) -> Floats:
     """How many walks a week come into each actor's zone at least once?
 
     A walk counts when it first enters the zone: the flow on each link of the zone, times the probability that those who
     walk it have not been in the zone before. That probability looks back along the links, and is the same for all
-    destinations; it is worked out for all actors together, only where it is asked for: between an actor's first link
-    and its last. Walks that end at the actor count as well, whether its door is within the zone or not.
+    destinations. It is asked where one comes into the zone, at its gates, and looked for as far back as one may have
+    left it before. Walks that end at the actor count as well, whether its door is within the zone or not.
 
     Parameters
     ----------
     legs : Legs
-    zones : Zones
-        Edges as in the network of ``legs``.
+    gates : Gates
+        Of the zones, on the network of ``legs``.
     doors : Doors
-    n_actors, n_edges : int
     at_site : ndarray of bool
         Actors in whose zone the site itself lies: every walk passes them.
 
@@ -77,64 +76,96 @@ def passages(
     to j is h_j = Σ_i p(i|j)·(1 if the link meets Z, else h_i), and walks that enter Z first over i→j are
     flow_ij·(1 − h_i). It is exact for every route method whose link probabilities do not depend on the destination.
     """
-    walked = np.flatnonzero(np.asarray(legs.passing.any(axis=1))[legs.head])
-    near = _Near.of(zones, at_site, n_edges)
-    pairs = near.pairs(walked, legs.arc[walked] % n_edges)
-    ends = ends_at(legs, doors, without=at_site)
-    asked = Asked(
-        actor=np.concatenate([pairs.actor, ends.actor]), rank=np.concatenate([legs.tail[pairs.link], ends.rank])
-    )
-    been = _been_before(legs, walked, near, pairs, asked, n_actors)
-    first, n = 1.0 - been, len(pairs.link)
-    begin = np.append(0, np.cumsum(np.bincount(pairs.actor, minlength=n_actors)))
-    entering = legs.probability[pairs.link] * first[:n]
-    into = csr_array((entering, legs.head[pairs.link], begin), shape=(n_actors, len(legs.node)))
-    total = np.asarray(into @ legs.passing)
-    np.add.at(total, (ends.actor, ends.column), ends.trips * first[n:])
+    walked = Walked.of(legs, n_arcs=2 * gates.n_edges, n_nodes=gates.n_nodes)
+    here, ends = _AtGates.of(walked, gates), ends_at(walked, doors)
+    since = here.since()
+    asked = here.asked(since)
+    zone = np.concatenate([here.zone[asked], gates.zone[ends.actor]])
+    been = been_before(walked, gates, zone, np.concatenate([here.rank[asked], ends.rank]), since=since)
+    before = here.inside.copy()
+    before[asked] = been[: len(asked)]
+    by_zone = _begun(walked, gates) + here.entering(1.0 - np.minimum(before, 1.0)) @ legs.passing
+    total = np.vstack([by_zone, np.zeros(by_zone.shape[1])])[gates.zone]
+    np.add.at(total, (ends.actor, ends.column), ends.trips * (1.0 - been[len(asked) :]))
     total[at_site] = legs.ending.sum(axis=0)
     return total
 
 
+def _begun(walked: Walked, gates: Gates) -> Floats:
+    """How many walks a week begin within each zone, over a link that meets it? Shape (zones, functions)."""
+    legs = walked.legs
+    begin = walked.by_arc[walked.origin[legs.tail[walked.by_arc]]]
+    link, zone = gates.met_by(legs.arc[begin] % gates.n_edges)
+    total = np.zeros((gates.n_zones, legs.passing.shape[1]))
+    np.add.at(total, zone, (legs.probability[begin, None] * legs.passing[legs.head[begin]])[link])
+    return total
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
-    """Which walked links meet which actor's zone? In order of actor."""
+class _AtGates:
+    """The ranks at the gates of each zone, and the links within the zone that lead out of them.
 
-    link: Ints
-    actor: Ints
+    Attributes
+    ----------
+    walked : Walked
+    zone, rank : ndarray of int
+        Of each gate's ranks.
+    inside : ndarray of float
+        Share of those who get to that rank over links within the zone.
+    out, place : ndarray of int
+        Links within a zone that lead on from one of these, and from which, in order of zone.
+    n_zones : int
+    """
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Near:
-    """Pairs of actor and edge, without the actors that every walk passes; in order of actor, then edge."""
-
-    actor: Ints
-    edge: Ints
-    n_edges: int
+    walked: Walked
+    zone: Ints
+    rank: Ints
+    inside: Floats
+    out: Ints
+    place: Ints
+    n_zones: int
 
     @classmethod
-    def of(cls, zones: Zones, at_site: npt.NDArray[np.bool_], n_edges: int) -> Self:
-        kept = ~at_site[zones.actor]
-        return cls(zones.actor[kept], zones.edge[kept], n_edges)
+    def of(cls, walked: Walked, gates: Gates) -> Self:
+        legs = walked.legs
+        first, last = walked.ranks_at(gates.node)
+        count = last - first
+        shift = np.cumsum(count) - count - first  # from the rank at a gate to its place
+        came, into = walked.links_on(gates.into)
+        went, out = walked.links_on(gates.out)
+        reached, share = shift[gates.into_gate[came]] + legs.head[into], legs.probability[into]
+        inside = np.asarray(np.bincount(reached, weights=share, minlength=count.sum()), np.float64)
+        place = shift[gates.out_gate[went]] + legs.tail[out]
+        on = ~walked.origin[legs.tail[out]]  # those that begin there are counted apart
+        zone, rank = np.repeat(gates.of, count), ranges(first, last)
+        return cls(walked, zone, rank, inside, out[on], place[on], gates.n_zones)
 
-    def pairs(self, link: Ints, edge: Ints) -> Pairs:
-        """The links, each on its edge, that meet an actor's zone."""
-        order = np.argsort(edge, kind="stable")
-        begin = np.append(0, np.cumsum(np.bincount(edge, minlength=self.n_edges)))
-        first, last = begin[self.edge], begin[self.edge + 1]
-        return Pairs(link[order[_ranges(first, last)]], np.repeat(self.actor, last - first))
+    def since(self) -> Ints:
+        """At which rank may one first leave each zone?"""
+        first = np.full(self.n_zones, len(self.walked.spot))
+        left = np.flatnonzero(self.inside > 0)
+        zone = self.zone[left]
+        begin = np.flatnonzero(np.diff(zone, prepend=-1))
+        first[zone[begin]] = np.minimum.reduceat(self.rank[left], begin) if len(left) else 0
+        return first
 
-    def meet(self, actor: Ints, edge: Ints) -> npt.NDArray[np.bool_]:
-        """Does each edge meet the zone of the actor beside it?"""
-        known = self.actor * np.int64(self.n_edges) + self.edge
-        return _among(actor * np.int64(self.n_edges) + edge, known)[1]
+    def asked(self, since: Ints) -> Ints:
+        """At which of these may one come into the zone again, having left it ``since`` some rank?"""
+        enters = np.zeros(len(self.rank), np.bool_)
+        enters[self.place] = True
+        enters[self.inside >= 1.0] = False
+        asked = np.flatnonzero(enters)
+        return asked[self.rank[asked] > since[self.zone[asked]]]
 
+    def entering(self, first: Floats) -> csr_array:
+        """Share of those at each rank who came into each zone over the link to it, and for the first time there.
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """For which actors and ranks is it asked whether those who get there have been in the zone before?"""
-
-    actor: Ints
-    rank: Ints
+        ``first``: share of those at each gate who have not been in the zone.
+        """
+        legs = self.walked.legs
+        begin = np.append(0, np.cumsum(np.bincount(self.zone[self.place], minlength=self.n_zones)))
+        share = legs.probability[self.out] * first[self.place]
+        return csr_array((share, legs.head[self.out], begin), shape=(self.n_zones, len(legs.node)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,102 +178,21 @@ class Ends:
     trips: Floats
 
 
-def ends_at(legs: Legs, doors: Doors, *, without: npt.NDArray[np.bool_]) -> Ends:
+def ends_at(walked: Walked, doors: Doors) -> Ends:
     """At which ranks do the walks to these doors end? Where a node has several, they are shared as all that end there.
 
     Parameters
     ----------
-    legs : Legs
+    walked : Walked
     doors : Doors
-    without : ndarray of bool
-        Actors whose doors are left out, shape (actors,).
     """
-    order = np.argsort(legs.node, kind="stable")
-    node = legs.node[order]
-    begin = np.searchsorted(node, doors.node, side="left")
-    end = np.where(without[doors.actor], begin, np.searchsorted(node, doors.node, side="right"))
-    door = np.repeat(np.arange(len(doors.node)), end - begin)
-    rank = order[_ranges(begin, end)]
-    here = legs.ending[rank, doors.column[door]]
+    begin, end = walked.ranks_at(doors.node)
+    door, rank = np.repeat(np.arange(len(doors.node)), end - begin), ranges(begin, end)
+    here = walked.legs.ending[rank, doors.column[door]]
     whole = np.bincount(door, weights=here, minlength=len(doors.node))[door]
     kept = here > 0
     door, rank = door[kept], rank[kept]
     return Ends(doors.actor[door], rank, doors.column[door], doors.trips[door] * here[kept] / whole[kept])
-
-
-def _ranges(begin: Ints, end: Ints) -> Ints:
-    """begin[0] … end[0] − 1, begin[1] … end[1] − 1, and so on, in one array."""
-    count = end - begin
-    return np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
-
-
-def _been_before(legs: Legs, walked: Ints, near: _Near, pairs: Pairs, asked: Asked, n_actors: int) -> Floats:
-    """Probability that those who reach a rank have been in an actor's zone, for each that is asked."""
-    n = np.int64(len(legs.node))
-    wanted = asked.actor * n + asked.rank
-    states = _between(legs, walked, pairs, asked, n_actors)
-    if not len(states):
-        return np.zeros(len(wanted))
-    into, begin = _by_head(legs, walked)
-    who, rank = np.divmod(states, n)
-    row = np.repeat(np.arange(len(states)), begin[rank + 1] - begin[rank])
-    came = into[_ranges(begin[rank], begin[rank + 1])]
-    inside = near.meet(who[row], legs.arc[came] % near.n_edges)
-    share = legs.probability[came]
-    source = np.asarray(np.bincount(row[inside], weights=share[inside], minlength=len(states)), np.float64)
-    row, came, share = row[~inside], came[~inside], share[~inside]
-    before, known = _among(who[row] * n + legs.tail[came], states)
-    links = Links.between(before[known], row[known], len(states))
-    been = links.outward(share[known], source)
-    at, known = _among(wanted, states)
-    return np.where(known, np.clip(been[at], 0.0, 1.0), 0.0)
-
-
-def _among(codes: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Where each code stands among sorted ones, and whether it does."""
-    at = np.minimum(np.searchsorted(known, codes), max(len(known) - 1, 0))
-    return at, (known[at] == codes if len(known) else np.zeros(len(codes), bool))
-
-
-def _by_head(legs: Legs, walked: Ints) -> tuple[Ints, Ints]:
-    """Walked links in order of the rank they lead to, and where each rank's begin."""
-    order = walked[np.argsort(legs.head[walked], kind="stable")]
-    begin = np.searchsorted(legs.head[order], np.arange(len(legs.node) + 1))
-    return order, begin
-
-
-def _between(legs: Legs, walked: Ints, pairs: Pairs, asked: Asked, n_actors: int) -> npt.NDArray[np.int64]:
-    """Pairs of actor and rank that can be reached from its zone before the last rank that is asked for: sorted codes.
-
-    Reached are nodes, with all their ranks: a few too many do no harm, for nobody at those has been in the zone.
-    """
-    spot = np.cumsum(np.diff(legs.node, prepend=legs.node[:1]) != 0)  # the ranks of a node follow each other
-    n_spots = int(spot[-1]) + 1
-    last = np.full(n_actors, -1, np.intp)
-    np.maximum.at(last, asked.actor, spot[asked.rank])
-    order = walked[np.argsort(legs.tail[walked], kind="stable")]
-    steps = np.unique(spot[legs.tail[order]] * np.int64(n_spots) + spot[legs.head[order]])
-    tail, head = np.divmod(steps, n_spots)
-    begin = np.searchsorted(tail, np.arange(n_spots + 1))
-    seen = np.zeros(n_actors * n_spots, bool)
-    front = pairs.actor * np.int64(n_spots) + spot[legs.head[pairs.link]]
-    fronts = []
-    while len(front := _new(front, seen, last, n_spots)):
-        fronts.append(front)
-        who, here = np.divmod(front, n_spots)
-        fan = begin[here + 1] - begin[here]
-        front = np.repeat(who, fan) * n_spots + head[_ranges(begin[here], begin[here + 1])]
-    who, here = np.divmod(np.sort(np.concatenate([front, *fronts])), n_spots)
-    first = np.searchsorted(spot, np.arange(n_spots + 1))
-    return np.repeat(who, np.diff(first)[here]) * np.int64(len(legs.node)) + _ranges(first[here], first[here + 1])
-
-
-def _new(codes: npt.NDArray[np.int64], seen: npt.NDArray[np.bool_], last: Ints, n_spots: int) -> Any:
-    """The codes that have not been seen and do not lie beyond the last; from now on they have."""
-    who, here = np.divmod(codes, n_spots)
-    codes = np.unique(codes[(here <= last[who]) & ~seen[codes]], sorted=False)
-    seen[codes] = True
-    return codes
 
 
 def metres_alongside(legs: Legs, zones: Zones, metres: Floats, *, n_actors: int, n_edges: int) -> Floats:

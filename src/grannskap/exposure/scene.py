@@ -1,6 +1,7 @@
 """What stays the same when assumptions change: the streets with all destinations on them, and who lies beside."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import geopandas as gpd
 import numpy as np
@@ -8,12 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from grannskap.exposure.gates import Gates
 from grannskap.exposure.passages import Doors, passages
 from grannskap.exposure.zones import Zones, zones
 from grannskap.place.place import Place
 from grannskap.routes.arrivals import Arrivals
-from grannskap.routes.network import Floats, Ints
-from grannskap.routes.roundwalks import ROUND_WALK
+from grannskap.routes.network import Floats, Ints, Network
+from grannskap.routes.roundwalks import ROUND_WALK, Rounds
 from grannskap.routes.trips import Choices
 from grannskap.routes.walks import Walks, endings
 
@@ -25,12 +27,20 @@ class Alongside:
     Attributes
     ----------
     zones : Zones
+    gates : Gates
+        Where one comes into them and leaves them.
     at_site : ndarray of bool
         Actors in whose zone every entrance of the site lies: every walk passes them.
     """
 
     zones: Zones
+    gates: Gates
     at_site: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, zones: Zones, net: Network, at_site: npt.NDArray[np.bool_]) -> Self:
+        """What follows from these zones? Their edges are those of ``net``."""
+        return cls(zones, Gates.of_zones(zones, net, n_actors=len(at_site)), at_site)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +68,10 @@ class Scene:
         For each option the row of the actor that it is, −1 for none.
     barriers : ndarray of geometry
         What nobody walks across.
+    seats : GeoDataFrame
+        Where one can sit down: ``layer``, geometry.
+    rounds : Rounds, optional
+        What rules where walks without an errand turn, where there are any.
     """
 
     arrivals: Arrivals
@@ -70,6 +84,8 @@ class Scene:
     place: Ints
     door: Ints
     barriers: npt.NDArray[np.object_]
+    seats: gpd.GeoDataFrame
+    rounds: Rounds | None = None
 
     @property
     def node(self) -> Ints:
@@ -110,20 +126,14 @@ class Scene:
         edges, doors = self.arrivals.edges, _node_points(self.arrivals)
         zone = zones(frontage, level, edges, frontage_m=frontage_m, barriers=self.barriers)
         met = zones(frontage, level, doors, frontage_m=frontage_m, barriers=self.barriers)
-        return Alongside(zone, np.bincount(met.actor, minlength=len(frontage)) == len(doors))
+        everywhere = np.bincount(met.actor, minlength=len(frontage)) == len(doors)
+        return Alongside.of(zone, self.arrivals.net, everywhere)
 
     def passed(self, walks: Walks, by: Alongside, doors: Doors) -> Floats:
         """How many walks a week, there and back, come past each actor? Shape (actors, columns)."""
         total = np.zeros((len(self.actors), walks.out.ending.shape[1]))
         for legs, times in walks.ways:
-            total += times * passages(
-                legs,
-                by.zones,
-                doors,
-                n_actors=len(self.actors),
-                n_edges=len(self.arrivals.edges),
-                at_site=by.at_site,
-            )
+            total += times * passages(legs, by.gates, doors, at_site=by.at_site)
         return total
 
 
@@ -136,6 +146,7 @@ def scene(
     area: shapely.Polygon,
     functions: tuple[str, ...],
     turning: Floats,
+    rounds: Rounds | None = None,
 ) -> Scene:
     """Which actors lie in the study area, and which of them are destinations themselves?
 
@@ -150,9 +161,10 @@ def scene(
         In metres; actors that it does not touch are left out.
     functions : tuple of str
     turning : ndarray of float
+    rounds : Rounds, optional
     """
     inside = shapely.intersects(place.places.geometry.to_numpy(), area)
-    rows = np.flatnonzero(place.places.actor.to_numpy() & inside)
+    rows = np.flatnonzero(place.places.actor.to_numpy(bool) & inside)
     actor = np.full(len(place.places) + 1, -1, np.intp)
     actor[rows] = np.arange(len(rows))
     return Scene(
@@ -166,6 +178,8 @@ def scene(
         place=rows,
         door=actor[options.place.to_numpy(np.intp)],
         barriers=place.barriers,
+        seats=place.seats,
+        rounds=rounds,
     )
 
 

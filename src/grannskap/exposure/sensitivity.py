@@ -57,7 +57,7 @@ def sensitivity(
     base = reassess(scene, same, Demands())[:, 0]
     tried = [*_streets(scene, same, fronts, spread), *_demands(scene, same, spread)]
     if doubt is not None and doubt.any():
-        worst = reassess(scene, replace(same, times_cost=1.0 + doubt), Demands())[:, 0]
+        worst = reassess(scene, replace(same, more_per_m=doubt), Demands())[:, 0]
         tried.append(_Tried("unknown_of_streets", "best", "worst", worst))
     rank = ranks(np.column_stack([base, *(each.passed for each in tried)]), ids)
     rows = []
@@ -95,7 +95,7 @@ def _streets(scene: Scene, same: Otherwise, fronts: Fronts, spread: Doubts) -> I
     yield told("method", model.method, other, replace(same, model=replace(model, method=other)))  # type: ignore[arg-type]
     for factor, by in fronts.by.items():
         if factor != 1.0:
-            yield told("frontage_m", model.frontage_m, round(model.frontage_m * factor, 1), replace(same, by=by))
+            yield told("frontage_m", model.frontage_m, model.frontage_m * factor, replace(same, by=by))
     net = scene.arrivals.net
     n = net.n_edges
     if not np.array_equal(net.cost_m, net.length_m):

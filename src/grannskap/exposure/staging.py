@@ -7,8 +7,9 @@ import shapely
 from grannskap.exposure.scene import Scene, scene
 from grannskap.place.place import Place
 from grannskap.routes.arrivals import Arrivals, options
-from grannskap.routes.roundwalks import ROUND_WALK, drawing_m, turning_points
+from grannskap.routes.roundwalks import ROUND_WALK, Rounds, drawing_m
 from grannskap.routes.trips import choices
+from grannskap.routes.walks import way_home
 from grannskap.study.model import Study
 
 
@@ -47,28 +48,28 @@ def staged(
     table["straight_m"] = shapely.distance(spots, shapely.union_all(site.geometry.to_numpy()))
     open_to = choices(table, demand)
     table["trips_per_week"] = open_to.spread(table.cost_m.to_numpy(float))
-    rounds = study.profile.round_walks
+    rounds = _rounds(study, arrivals, metres)
+    home = way_home(arrivals.net, arrivals.site, costs=costs)[1]
     return scene(
         place,
         arrivals,
         table,
         open_to,
         area=area,
-        functions=(*demand, ROUND_WALK) if rounds.trips_per_week > 0 else tuple(demand),
-        turning=_turning(study, arrivals, costs=costs, metres=metres),
+        functions=(*demand, ROUND_WALK) if rounds else tuple(demand),
+        turning=rounds.turning_points(costs=costs, costs_home=home) if rounds else np.zeros(len(costs)),
+        rounds=rounds,
     )
 
 
-def _turning(study: Study, arrivals: Arrivals, *, costs: np.ndarray, metres: np.ndarray) -> np.ndarray:
-    """Walks without an errand that turn at each node."""
-    net, rounds = arrivals.net, study.profile.round_walks
+def _rounds(study: Study, arrivals: Arrivals, metres: np.ndarray) -> Rounds | None:
+    """What rules the walks without an errand, where the profile has any?"""
+    rounds = study.profile.round_walks
     if rounds.trips_per_week == 0:
-        return np.zeros(len(net.nodes))
-    return turning_points(
-        drawing_m(arrivals.edges, rounds, n_nodes=len(net.nodes)),
+        return None
+    return Rounds(
+        drawing_m(arrivals.edges, rounds, n_nodes=len(arrivals.net.nodes)),
         rounds,
-        costs=costs,
-        costs_home=costs if net.symmetric else net.reversed().costs_from(arrivals.site),
         distances_m=metres,
         reach_m=study.reach.radius_m,
         site_offset_m=arrivals.site_offset_m,

@@ -1,7 +1,7 @@
 """How sure the ranking is: the analysis again and again, with assumptions drawn by ``uncertainty.toml``."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from grannskap.exposure.chance import Keys, factors, keys_of, uniform
-from grannskap.exposure.reassess import Demands, Otherwise, reassess
+from grannskap.exposure.reassess import Demands, Otherwise, Rewalked, rewalk
 from grannskap.exposure.scene import Alongside, Scene
+from grannskap.routes.costs import edge_doubt
 from grannskap.routes.network import Floats, Ints
-from grannskap.study.model import Model
+from grannskap.study.model import Model, Study
 
 _SPREADS = ("theta", "detour", "beta", "trips", "cost")
 
@@ -64,10 +65,43 @@ class Fronts:
         return cls({1.0: known, **others})
 
 
+def doubted(scene: Scene, study: Study, by: Alongside) -> tuple[Fronts, Floats]:
+    """Between which zones is drawn for this study, and how much longer might each edge feel than the map tells?
+
+    Parameters
+    ----------
+    scene : Scene
+    study : Study
+    by : Alongside
+        Zones at the study's own width of frontage.
+    """
+    fronts = Fronts.around(scene, study.model, by, doubts())
+    return fronts, edge_doubt(scene.arrivals.edges, study.profile.walker, dark=study.model.dark)
+
+
 def drawn_passages(
     scene: Scene, model: Model, fronts: Fronts, *, doubt: Floats | None = None, spread: Doubts | None = None
 ) -> Floats:
     """How often is each actor passed in each draw?
+
+    Parameters
+    ----------
+    scene, model, fronts, doubt, spread
+        As for `draws`.
+
+    Returns
+    -------
+    ndarray
+        Passages a week, shape (actors, draws).
+    """
+    parts = [drawn.passages() for drawn in draws(scene, model, fronts, doubt=doubt, spread=spread)]
+    return np.column_stack([np.empty((len(scene.actors), 0)), *parts])
+
+
+def draws(
+    scene: Scene, model: Model, fronts: Fronts, *, doubt: Floats | None = None, spread: Doubts | None = None
+) -> Iterator[Rewalked]:
+    """Which walks are taken in the draws, a set of streets at a time?
 
     Every draw has its own trips, decay and missing destinations; streets (route choice, perceived length, frontage) are
     drawn anew for every fourth. What is drawn depends on the seed, the number of the draw and the id of the street,
@@ -80,27 +114,25 @@ def drawn_passages(
         ``draws`` and ``seed``, and what is drawn around.
     fronts : Fronts
     doubt : ndarray of float, optional
-        How much longer each edge would feel, in share of its perceived length, if what the map does not tell of it were
-        bad; each draw takes a part of it, from nothing to all.
+        How much longer each edge would feel, in share of its length, if what the map does not tell of it were bad; each
+        draw takes a part of it, from nothing to all.
     spread : Doubts, optional
         Those of the package when left out.
 
-    Returns
-    -------
-    ndarray
-        Passages a week, shape (actors, draws).
+    Yields
+    ------
+    Rewalked
+        One for each set of streets, with a column for each draw in them, in order.
     """
     spread = doubts() if spread is None else spread
     edges = scene.arrivals.edges
     ways, way = np.unique(edges.way_id.to_numpy(str), return_inverse=True)
     keys = _Keys(keys_of(ways), way, keys_of(scene.functions), keys_of(scene.options.element_id))
     size = spread.demands_per_street
-    parts = []
     for first in range(0, model.draws, size):
         otherwise = _streets(model, first // size, keys, fronts, spread, doubt)
         numbers = range(first, min(first + size, model.draws))
-        parts.append(reassess(scene, otherwise, _demands(scene, model.seed, numbers, keys, spread)))
-    return np.column_stack([np.empty((len(scene.actors), 0)), *parts])
+        yield rewalk(scene, otherwise, _demands(scene, model.seed, numbers, keys, spread))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,12 +152,13 @@ def _streets(model: Model, number: int, keys: _Keys, fronts: Fronts, spread: Dou
     detour = float(factors(one, spread.detour, seed=seed, draw=number, what="detour")[0])
     front = int(uniform(one, seed=seed, draw=number, what="frontage")[0] * len(spread.frontage))
     cost = factors(keys.ways, spread.cost, seed=seed, draw=number, what="cost")[keys.way]
+    more = np.zeros(1)
     if doubt is not None:
-        cost = cost * (1.0 + doubt * uniform(keys.ways, seed=seed, draw=number, what="unknown")[keys.way])
+        more = doubt * uniform(keys.ways, seed=seed, draw=number, what="unknown")[keys.way]
     drawn = replace(
         model, theta_per_m=model.theta_per_m * theta, detour_ratio=1.0 + (model.detour_ratio - 1.0) * detour
     )
-    return Otherwise(drawn, fronts.by[spread.frontage[front]], cost)
+    return Otherwise(drawn, fronts.by[spread.frontage[front]], cost, more)
 
 
 def _demands(scene: Scene, seed: int, draws: range, keys: _Keys, spread: Doubts) -> Demands:

@@ -71,10 +71,11 @@ def zones(
     order = np.lexsort((edge[same], actor[same]))
     actor, edge = actor[same][order], edge[same][order]
     used = np.unique(actor)
+    near = _near_barrier(frontage[used], frontage_m, barriers)
     room = np.full(len(frontage), None, object)
-    room[used] = _rooms(frontage[used], frontage_m, barriers)
+    room[used] = _rooms(frontage[used], frontage_m, barriers, near)
     shapely.prepare(room[used])
-    cut = np.isin(actor, used[_near_barrier(frontage[used], frontage_m, barriers)])
+    cut = np.isin(actor, used[near])
     seen = ~cut
     seen[cut] = shapely.intersects(room[actor[cut]], lines[edge[cut]])
     return Zones(actor[seen], edge[seen], room)
@@ -95,12 +96,12 @@ def _near_barrier(
 
 
 def _rooms(
-    frontage: npt.NDArray[np.object_], frontage_m: float, barriers: npt.NDArray[np.object_]
+    frontage: npt.NDArray[np.object_], frontage_m: float, barriers: npt.NDArray[np.object_], near: Ints
 ) -> npt.NDArray[np.object_]:
-    """The zone of each frontage as an area: widened, less barriers and whatever lies behind them."""
+    """The zone of each frontage as an area: widened, less barriers and whatever lies behind those that are near."""
     rooms = shapely.buffer(frontage, frontage_m)
     tree = shapely.STRtree(barriers)
-    for row in _near_barrier(frontage, frontage_m, barriers):
+    for row in near:
         walls = barriers[tree.query(rooms[row], predicate="intersects")]
         walls = walls[~shapely.intersects(walls, frontage[row])]  # what runs through the plot itself hides nothing
         if not len(walls):

@@ -27,6 +27,15 @@ def is_large(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > LARGE_BYTES
 
 
+def extracts_in(folder: Path) -> list[str]:
+    """Which OpenStreetMap files lie in this folder, by name? None where it cannot be looked into."""
+    kinds = (".osm", ".osm.pbf", ".osm.gz", ".osm.bz2")
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.name.endswith(kinds))
+    except OSError:
+        return []
+
+
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
     """Is this an OpenStreetMap file? What goes wrong while it is read becomes one sentence.

@@ -16,7 +16,7 @@ from grannskap.osm.address_scan import addresses_in
 from grannskap.osm.cutting import cut
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.extract import read_extract
-from grannskap.osm.files import is_large
+from grannskap.osm.files import is_large, readable
 from grannskap.osm.snapshot import read_snapshot
 from grannskap.study.model import Source
 
@@ -44,16 +44,41 @@ def open_source(source: Source, *, box: Bounds | None = None) -> tuple[OsmData, 
     SourceError
         The source is not a file on disk, or cannot be read.
     """
+    path = _required(source)
+    if source.kind == "extract":
+        osm = _of_extract(path, box)
+        return osm, {"kind": source.kind, "path": path.name, "sha256": _sha256(path)}
+    return _of_snapshot(source.kind, path)
+
+
+def shared_source(source: Source) -> tuple["SharedExtract", dict[str, str]]:
+    """Which source do several studies share, and which file was it exactly? As `open_source` tells it.
+
+    Raises
+    ------
+    SourceError
+        The source is not a file on disk, or a snapshot cannot be read. Of an extract that is told when it is used.
+    """
+    path = _required(source)
+    if source.kind == "extract":
+        with readable(path):
+            return SharedExtract(path), {"kind": source.kind, "path": path.name, "sha256": _sha256(path)}
+    osm, told = _of_snapshot(source.kind, path)
+    return SharedExtract(path, osm), told
+
+
+def _required(source: Source) -> Path:
     if source.path is None:
         raise SourceError(
             "[source] kind = {kind} needs the path of a file: the extract, or the snapshot that grannskap fetch has "
             "written.",
             kind=source.kind,
         )
-    if source.kind == "extract":
-        osm = _of_extract(source.path, box)
-        return osm, {"kind": source.kind, "path": source.path.name, "sha256": _sha256(source.path)}
-    osm, manifest = read_snapshot(source.path)
+    return source.path
+
+
+def _of_snapshot(kind: str, path: Path) -> tuple[OsmData, dict[str, str]]:
+    osm, manifest = read_snapshot(path)
     told = {
         "sha256": manifest["file_sha256"],
         "origin": manifest.get("endpoint") or manifest.get("extract"),
@@ -61,7 +86,7 @@ def open_source(source: Source, *, box: Bounds | None = None) -> tuple[OsmData, 
         "fetched": manifest["fetched"],
         "content_sha256": manifest["content_sha256"],
     }
-    named = {"kind": source.kind, "path": source.path.name}
+    named = {"kind": kind, "path": path.name}
     return osm, named | {key: str(value) for key, value in told.items() if value}
 
 
@@ -86,14 +111,22 @@ class SharedExtract:
     path: Path
     whole: OsmData | None = None
 
+    @property
+    def large(self) -> bool:
+        """Is it too large to be held in memory?"""
+        return self.whole is None and is_large(self.path)
+
     def holding(self, addresses: Sequence[str]) -> OsmData:
         """What does it hold that is needed to look these addresses up?"""
-        return addresses_in(self.path, addresses) if is_large(self.path) else self._all()
+        return addresses_in(self.path, addresses) if self.large else self._all()
+
+    def parts(self, boxes: Sequence[Bounds]) -> Iterator[OsmData]:
+        """What does it hold in each of these boxes, in their order? Of a small one each part is the whole."""
+        return cut(self.path, boxes) if self.large else repeat(self._all(), len(boxes))
 
     def neighbourhoods(self, boxes: Sequence[Bounds]) -> Iterator[OsmData]:
         """What does it hold in and around each of these boxes, in their order?"""
-        parts = cut(self.path, boxes) if is_large(self.path) else repeat(self._all(), len(boxes))
-        return (around(part, box) for part, box in zip(parts, boxes, strict=True))
+        return (around(part, box) for part, box in zip(self.parts(boxes), boxes, strict=True))
 
     def told(self) -> dict[str, str]:
         """What is to be remembered of which file it was?"""
@@ -133,7 +166,7 @@ def around(osm: OsmData, bounds: Bounds) -> OsmData:
         points=points,
         lines=lines,
         areas=areas,
-        groups=_with_members(osm.groups, {*points.element_id, *lines.element_id, *areas.element_id}),
+        groups=_with_members(osm.groups, set().union(*(t.element_id.tolist() for t in (points, lines, areas)))),
         bounds=(max(west, inner[0]), max(south, inner[1]), min(east, inner[2]), min(north, inner[3])),
     )
 

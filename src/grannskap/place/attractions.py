@@ -1,7 +1,7 @@
 """What draws a walk without an errand: green, seats and quiet along each way, by ``attractions.toml``."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from grannskap.osm.data import OsmData
-from grannskap.place.features import AREA, in_metres, passable
+from grannskap.place.features import AREA, in_metres, moved, passable
 from grannskap.place.squares import is_area
 from grannskap.place.walking import layer
 
@@ -60,19 +60,41 @@ def _values(raw: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
     return {key: frozenset(values) for key, values in raw.items()}
 
 
-def attractions(osm: OsmData, places: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, *, crs: int) -> pd.DataFrame:
+def seats_of(osm: OsmData, *, crs: int) -> gpd.GeoDataFrame:
+    """Where can one sit down in the open air, as far as the map tells?
+
+    Parameters
+    ----------
+    osm : OsmData
+    crs : int
+        EPSG code of the answer, in metres.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``layer``, geometry: seats that are mapped as nodes or ways.
+    """
+    shapes, level = _tagged((osm.points, osm.lines), attraction_rules().seats)
+    return in_metres(gpd.GeoDataFrame({"layer": level}, geometry=shapes, crs=osm.lines.crs), crs=crs)
+
+
+def attractions(
+    osm: OsmData, places: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, seats: gpd.GeoDataFrame, *, crs: int
+) -> pd.DataFrame:
     """How much of each way lies by green, by seats and away from busy roads?
 
     Parameters
     ----------
     osm : OsmData
-        Where seats and busy roads are mapped.
+        Where busy roads are mapped.
     places : GeoDataFrame
         ``kind``, geometry in metres: where the green is.
     edges : GeoDataFrame
         ``way_id``, ``length_m``, ``layer``, ``highway``, ``access``, LineString in metres.
+    seats : GeoDataFrame
+        As from `seats_of`.
     crs : int
-        EPSG code of ``places`` and ``edges``.
+        EPSG code of ``places``, ``edges`` and ``seats``.
 
     Returns
     -------
@@ -90,12 +112,12 @@ def attractions(osm: OsmData, places: gpd.GeoDataFrame, edges: gpd.GeoDataFrame,
     rules = attraction_rules()
     spots, edge = _spots(edges.geometry.to_numpy())
     tree, count = shapely.STRtree(spots), np.bincount(edge, minlength=len(edges))
-    seats, busy = _seats_and_busy(osm, rules, crs=crs)
-    roads = shapely.MultiLineString(list(busy))
+    busy, _ = _tagged((osm.lines,), rules.busy)
+    roads = shapely.MultiLineString(list(moved(busy, crs=crs)))
     shapely.prepare(roads)
     near = {
         "near_green": _near(tree, _green(places, rules), rules.green_m),
-        "near_seats": _near(tree, seats, rules.seats_m),
+        "near_seats": _near(tree, seats.geometry.to_numpy(), rules.seats_m),
         "quiet": ~shapely.dwithin(roads, spots, rules.busy_m),
     }
     open_air = edges.layer.to_numpy() >= 0
@@ -134,22 +156,18 @@ def _green(places: gpd.GeoDataFrame, rules: AttractionRules) -> Shapes:
     return np.asarray(shapes[large], object)
 
 
-def _seats_and_busy(osm: OsmData, rules: AttractionRules, *, crs: int) -> tuple[Shapes, Shapes]:
-    """Seats, mapped as nodes or ways, and busy roads, in metres."""
-    seats = np.concatenate([_tagged(osm.points, rules.seats), _tagged(osm.lines, rules.seats)])
-    both = np.concatenate([seats, _tagged(osm.lines, rules.busy)])
-    shapes = in_metres(gpd.GeoDataFrame(geometry=both, crs=osm.lines.crs), crs=crs).geometry.to_numpy()
-    return shapes[: len(seats)], shapes[len(seats) :]
-
-
-def _tagged(table: gpd.GeoDataFrame, wanted: Mapping[str, frozenset[str]]) -> Shapes:
-    """Elements that have one of these tags and lie neither indoors nor in a tunnel."""
-    tags = table.tags.to_list()
+def _tagged(
+    tables: Sequence[gpd.GeoDataFrame], wanted: Mapping[str, frozenset[str]]
+) -> tuple[Shapes, npt.NDArray[np.int8]]:
+    """Elements that have one of these tags and lie neither indoors nor in a tunnel, and the layer of each."""
+    tags = [each for table in tables for each in table.tags]
     hit = np.zeros(len(tags), bool)
     for key, values in wanted.items():
         hit |= np.array([each.get(key) in values for each in tags], bool)
-    rows = [row for row in np.flatnonzero(hit).tolist() if passable(tags[row]) and layer(tags[row]) >= 0]
-    return np.asarray(table.geometry.to_numpy()[rows], object)
+    level = {row: layer(tags[row]) for row in np.flatnonzero(hit).tolist() if passable(tags[row])}
+    rows = [row for row, floor in level.items() if floor >= 0]
+    shapes = np.concatenate([table.geometry.to_numpy() for table in tables])
+    return np.asarray(shapes[rows], object), np.array([level[row] for row in rows], np.int8)
 
 
 def _stroll(osm: OsmData, edges: gpd.GeoDataFrame, rules: AttractionRules) -> Floats:

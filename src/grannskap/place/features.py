@@ -1,7 +1,7 @@
 """What stands here: mapped places with their kind, name, layer and geometry in metres."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -122,17 +122,6 @@ def entrances(osm: OsmData, *, crs: int) -> gpd.GeoDataFrame:
     is_door = np.array([bool(v) and v not in ENTRANCES_FOR_STAFF for v in values], bool)
     doors = osm.points[is_door].assign(main=[v == "main" for v in values if v and v not in ENTRANCES_FOR_STAFF])
     return in_metres(doors[["element_id", "main", "geometry"]].reset_index(drop=True), crs=crs)
-
-
-def sorted_ids(ids: Iterable[str]) -> list[str]:
-    """Element ids in the order of OpenStreetMap: nodes, ways, relations, each by number.
-
-    Examples
-    --------
-    >>> sorted_ids(["way/2", "node/10", "node/9"])
-    ['node/9', 'node/10', 'way/2']
-    """
-    return sorted(ids, key=id_order)
 
 
 def id_order(element_id: str) -> tuple[str, int, str]:

@@ -115,30 +115,6 @@ def parse_functions(document: Mapping[str, Any], *, known_kinds: list[str]) -> t
     return tuple(_parse_function(entry, known_kinds) for entry in entries)
 
 
-def functions_of(kind: str, functions: tuple[Function, ...] | None = None) -> tuple[Function, ...]:
-    """Which functions does this kind of place serve?
-
-    Parameters
-    ----------
-    kind
-        Identifier of a kind.
-    functions
-        Functions to look among; those of `read_functions` if left out.
-
-    Returns
-    -------
-    tuple of Function
-        Empty where it serves none.
-
-    Examples
-    --------
-    >>> [function.id for function in functions_of("library")]
-    ['library']
-    """
-    among = read_functions() if functions is None else functions
-    return tuple(function for function in among if kind in function.weights)
-
-
 def _parse_function(entry: _Entry, known_kinds: list[str]) -> Function:
     unknown = sorted(set(entry.kinds) - set(known_kinds))
     if unknown:

@@ -195,22 +195,6 @@ def classify(objects: Iterable[Mapping[str, str]], kinds: tuple[Kind, ...] | Non
     return [_kind(tags, index) for tags in objects]
 
 
-def interesting_keys(kinds: tuple[Kind, ...] | None = None) -> tuple[str, ...]:
-    """Which OpenStreetMap keys must an object have one of, to be of any kind?
-
-    Parameters
-    ----------
-    kinds
-        Kinds; those of `read_kinds` if left out.
-
-    Returns
-    -------
-    tuple of str
-        Sorted keys. An object with none of them has no kind, so that a reader may pass it by.
-    """
-    return tuple(sorted(_index(read_kinds() if kinds is None else kinds).rules))
-
-
 def _kind(tags: Mapping[str, str], index: _Index) -> str | None:
     if index.rules.keys().isdisjoint(tags):
         return None

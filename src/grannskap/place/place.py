@@ -12,13 +12,14 @@ from grannskap.crs import metric_crs
 from grannskap.language import texts_for
 from grannskap.osm.data import OsmData
 from grannskap.osm.elevation import Elevation
-from grannskap.place.attractions import attractions
+from grannskap.place.attractions import attractions, seats_of
 from grannskap.place.conflation import conflate, housing_blocks
 from grannskap.place.destinations import access_points, destinations, frontages
 from grannskap.place.features import entrances, features, in_metres
 from grannskap.place.kinds import read_kinds
 from grannskap.place.layers import joined, with_owners
 from grannskap.place.own_rows import own_rows, remarks
+from grannskap.place.showing import place_card
 from grannskap.place.stops import merged_stops
 from grannskap.place.streets import Streets, walking_streets
 from grannskap.place.walking import uncrossable, walking_rules
@@ -54,6 +55,8 @@ class Place:
         Where one arrives at each destination: ``place``, ``x``, ``y``, ``layer``.
     barriers : ndarray of geometry
         Lines that nobody walks across.
+    seats : GeoDataFrame
+        Where one can sit down: ``layer``, geometry.
     ground : dict of GeoDataFrame
         ``buildings``, ``green``, ``water``: what a quiet map is drawn from.
     bounds : tuple of float
@@ -73,12 +76,17 @@ class Place:
     destinations: pd.DataFrame
     access: pd.DataFrame
     barriers: npt.NDArray[np.object_]
+    seats: gpd.GeoDataFrame
     ground: dict[str, gpd.GeoDataFrame]
     bounds: tuple[float, float, float, float]
     data_date: str
     source: dict[str, str]
     dropped: dict[str, float]
     layers: tuple[dict[str, object], ...] = ()
+
+    def _repr_html_(self) -> str:
+        """How does it show itself in a notebook? What there is most of."""
+        return place_card(self)
 
 
 def build_place(
@@ -114,7 +122,8 @@ def build_place(
     with step("find actors and destinations"):
         places, layers = _places(osm, streets, own, crs=crs, language=language)
     with step("find what draws a walk"):
-        drawing = attractions(osm, places, streets.edges, crs=crs)
+        seats = seats_of(osm, crs=crs)
+        drawing = attractions(osm, places, streets.edges, seats, crs=crs)
         streets = replace(streets, edges=streets.edges.assign(**{str(name): drawing[name] for name in drawing}))
     water = water_areas(osm, crs=crs)
     served = destinations(places)
@@ -128,6 +137,7 @@ def build_place(
         destinations=served,
         access=access.assign(place=asked[access.place.to_numpy(int)]),
         barriers=_barriers(osm, water, crs=crs),
+        seats=seats,
         ground=_ground(osm, water, crs=crs),
         bounds=osm.bounds,
         data_date=osm.data_date,

@@ -75,11 +75,11 @@ def walking_streets(osm: OsmData, *, crs: int, language: str = "sv", elevation: 
     lines, roads = _walkable_lines(osm, crs=crs, dropped=dropped), arterials(osm, crs=crs)
     edges, nodes = _cut_at_nodes(lines, _blocked(osm), Crossings.of(roads, osm, crs=crs))
     edges["name"] = [tags.get(f"name:{language}") or tags.get("name", "") for tags in edges.pop("tags")]
-    for leave_out in (_private_shortcuts, beside_a_footway, _apart_from_main):
+    for leave_out in (_private_shortcuts, beside_a_footway, apart_from_main):
         out, reason = leave_out(edges, len(nodes))
         dropped[f"{reason}_m"] += float(edges.length_m[out].sum())
         edges = edges[~out].reset_index(drop=True)
-    edges, nodes = _without_unused(edges, nodes)
+    edges, nodes = without_unused(edges, nodes)
     edges = _described(edges, nodes, osm, roads, crs=crs, elevation=elevation)
     return Streets(edges, nodes, {key: round(n, 1) for key, n in dropped.items() if n})
 
@@ -201,8 +201,8 @@ def _private_shortcuts(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArr
     return last_link & (nearest[u] != nearest[v]), reason
 
 
-def _apart_from_main(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArray[np.bool_], str]:
-    """Edges that do not hang together with the part that has most metres."""
+def apart_from_main(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArray[np.bool_], str]:
+    """Which edges do not hang together with the part that has most metres, and how is that counted?"""
     u, v = edges.u.to_numpy(), edges.v.to_numpy()
     graph = csr_array((np.ones(len(edges)), (u, v)), shape=(n_nodes, n_nodes))
     _, part = connected_components(graph, directed=False)
@@ -210,9 +210,10 @@ def _apart_from_main(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArray
     return part[u] != metres.argmax(), "not_connected"
 
 
-def _without_unused(
+def without_unused(
     edges: gpd.GeoDataFrame, nodes: npt.NDArray[np.float64]
 ) -> tuple[gpd.GeoDataFrame, npt.NDArray[np.float64]]:
+    """What are edges and nodes when the nodes that no edge has are gone?"""
     used, ends = np.unique(np.concatenate([edges.u, edges.v]), return_inverse=True)
-    edges = edges.assign(u=ends[: len(edges)], v=ends[len(edges) :]).drop(columns="sidewalk")
+    edges = edges.assign(u=ends[: len(edges)], v=ends[len(edges) :]).drop(columns="sidewalk", errors="ignore")
     return edges, nodes[used]

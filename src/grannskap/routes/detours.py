@@ -65,14 +65,21 @@ def detours(
     mean, sampled = 0.0, []
     for (legs, least), trips in zip(pairs, weekly, strict=True):
         ends = np.flatnonzero(trips)
-        mean += float((trips[ends] * _mean_m(legs, length_m)[ends] / least[legs.node[ends]]).sum()) / total
+        mean += float((trips[ends] * mean_m(legs, length_m)[ends] / least[legs.node[ends]]).sum()) / total
         begin = ends[_evenly(trips[ends], round(n_walks * float(trips.sum()) / total), rng)]
         sampled.append(_sampled_m(legs, begin, length_m, rng) / least[legs.node[begin]])
     return Detours(mean, float(np.quantile(np.concatenate(sampled), 0.95)))
 
 
-def _mean_m(legs: Legs, length_m: Floats) -> Floats:
-    """Mean metres of the walks to each rank."""
+def mean_m(legs: Legs, length_m: Floats) -> Floats:
+    """How many metres are the walks to each rank, in the mean?
+
+    Parameters
+    ----------
+    legs : Legs
+    length_m : ndarray of float
+        Metres of each arc.
+    """
     size = len(legs.node)
     last = np.bincount(legs.head, weights=legs.probability * length_m[legs.arc], minlength=size).astype(float)
     return Links.between(legs.tail, legs.head, size).outward(legs.probability, last)

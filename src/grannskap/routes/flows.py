@@ -1,20 +1,24 @@
 """Flows on every edge, from trips to places: one call for any network."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from grannskap.errors import TableError
+from grannskap.routes.journeys import Journeys
 from grannskap.routes.legs import Legs
 from grannskap.routes.logit import logit_legs
+from grannskap.routes.many_logit import logit_flows
+from grannskap.routes.many_shortest import shortest_flows
 from grannskap.routes.network import Floats, Ints, Network
 from grannskap.routes.shortest import shortest_legs
 from grannskap.routes.within_detour import within_detour_legs
 from grannskap.study.model import DETOUR_RATIO
 
 _COLUMNS = pd.Index(["flow_uv", "flow_vu"])
+_MANY = 30  # from so many origins on, seeing to the network first takes no longer than going without
 
 
 def walk_legs(
@@ -74,8 +78,8 @@ def edge_flows(net: Network, legs: Legs) -> Floats:
 
 def route_flows(
     net: Network,
-    origin: Hashable,
-    trips: Mapping[Any, float],
+    origin: Any,
+    trips: Mapping[Any, float] | Sequence[Mapping[Any, float]],
     *,
     method: str = "logit",
     theta_per_m: float = 0.02,
@@ -86,10 +90,11 @@ def route_flows(
     Parameters
     ----------
     net : Network
-    origin : hashable
-        Label of the node where all trips begin.
-    trips : mapping
-        Trips per week by label of the node where they end.
+    origin : hashable or list
+        Label of the node where all trips begin. Or a list (array, index) of such labels: each then sends trips of its
+        own, and the flows of all are added up.
+    trips : mapping or list of mappings
+        Trips per week by label of the node where they end: from every origin the same, or a mapping for each origin.
     method : {"logit", "shortest", "within_detour"}
         ``logit``: paths that never turn back towards the origin, each with a probability proportional to e^(−θ·cost)
         (Dial 1971). ``shortest``: the one path of least cost. ``within_detour``: paths that never turn back and cost at
@@ -107,40 +112,45 @@ def route_flows(
     Raises
     ------
     TableError
-        A node is unknown or cannot be reached, trips are negative, θ is not above 0, the ratio is below 1, or there is
-        no such method.
+        A node is unknown or cannot be reached, trips are negative, θ is not above 0, the ratio is below 1, there is no
+        such method, or not as many mappings of trips as origins.
+
+    Notes
+    -----
+    Several origins give what one call for each would, added up. From 30 on, ``shortest`` and ``logit`` leave out the
+    nodes where nothing is decided. For ``shortest`` the network is then given shortcuts, which it keeps for further
+    calls; where several ways cost the least to within 10⁻⁶ m, the one taken may be another than with a single origin.
 
     Examples
     --------
     >>> import pandas as pd
     >>> square = pd.DataFrame({"u": list("abdc"), "v": list("bdca"), "length_m": [100.0] * 4})
-    >>> flows = route_flows(Network.from_edges(square), "a", {"d": 10.0})
+    >>> net = Network.from_edges(square)
+    >>> flows = route_flows(net, "a", {"d": 10.0})
     >>> (flows.flow_uv + flows.flow_vu).round(6).tolist()
     [5.0, 5.0, 5.0, 5.0]
+    >>> flows = route_flows(net, ["a", "b"], {"d": 10.0})  # the same trips from both
+    >>> (flows.flow_uv + flows.flow_vu).round(6).tolist()
+    [5.0, 15.0, 5.0, 5.0]
+    >>> flows = route_flows(net, ["a", "b"], [{"d": 10.0}, {"a": 2.0}])  # each its own
+    >>> (flows.flow_uv + flows.flow_vu).round(6).tolist()
+    [7.0, 5.0, 5.0, 5.0]
     """
     if not theta_per_m > 0:
         raise TableError("theta_per_m = {value}: it must be above 0.", value=theta_per_m)
     if not 1 <= detour_ratio < np.inf:
         raise TableError("detour_ratio = {value}: it must be a number of at least 1.", value=detour_ratio)
-    start, stops = np.split(net.positions([origin, *trips]), [1])
-    ending = np.zeros((len(net.nodes), 1))
-    np.add.at(ending[:, 0], stops, _weekly(trips))
-    costs = net.costs_from(start)
-    _require_reached(net, ending, costs)
-    legs = walk_legs(net, start, ending, method=method, theta_per_m=theta_per_m, detour_ratio=detour_ratio, costs=costs)
-    flow = edge_flows(net, legs)[:, :, 0]
+    journeys = Journeys.of(net, origin, trips)
+    many = len(journeys.origin) >= _MANY
+    if many and method == "shortest":
+        flow = shortest_flows(net, journeys).reshape(2, -1)
+    elif many and method == "logit":
+        flow = logit_flows(net, journeys, theta_per_m=theta_per_m).reshape(2, -1)
+    else:
+        chosen: dict[str, Any] = {"method": method, "theta_per_m": theta_per_m, "detour_ratio": detour_ratio}
+        flow = np.zeros((2, net.n_edges))
+        for one in journeys.batches(1):
+            ending, costs = one.ending(net), net.costs_from(one.origin)
+            one.require_reached(net, costs[one.end])
+            flow += edge_flows(net, walk_legs(net, one.origin, ending, **chosen, costs=costs))[:, :, 0]
     return pd.DataFrame(flow.T, columns=_COLUMNS, index=net.edges)
-
-
-def _weekly(trips: Mapping[Any, float]) -> Floats:
-    values = np.fromiter(trips.values(), np.float64, len(trips))
-    if not (values >= 0).all() or not np.isfinite(values).all():
-        node = list(trips)[int(np.flatnonzero(~((values >= 0) & np.isfinite(values)))[0])]
-        raise TableError("Trips to node {node} must be a number of at least 0.", node=node)
-    return values
-
-
-def _require_reached(net: Network, ending: Floats, costs: Floats) -> None:
-    lost = np.flatnonzero(ending.any(axis=1) & ~np.isfinite(costs))
-    if len(lost):
-        raise TableError("Node {node} cannot be reached from the origin: leave out its trips.", node=net.nodes[lost[0]])

@@ -1,7 +1,7 @@
 """The links that walkers take from a site, and over which of them they came: what every route method delivers."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -94,16 +94,36 @@ def ahead(net: Network, origins: Ints, ending: Floats, costs: Floats) -> Ahead:
     costs : ndarray of float
         Perceived metres from the nearest origin to each node.
     """
-    farthest = costs[ending.any(axis=1)].max(initial=0.0)
+    before = np.where(np.isfinite(net.cost_m), costs[net.tail], np.inf)
+    farthest = float(costs[ending.any(axis=1)].max(initial=0.0))
+    return rising(costs, before, net.tail, net.head, origins=origins, farthest=farthest)
+
+
+def rising(costs: Floats, before: Floats, tail: Ints, head: Ints, *, origins: Ints, farthest: float) -> Ahead:
+    """Over which arcs do costs rise, as far out as anybody walks?
+
+    Parameters
+    ----------
+    costs : ndarray of float
+        Perceived metres from the origin to each node.
+    before : ndarray of float
+        The same to where each arc, or the last part of it, begins; infinite where it is closed.
+    tail, head : ndarray of int
+        Nodes at the ends of each arc.
+    origins : ndarray of int
+        Nodes.
+    farthest : float
+        The highest cost of a node where a walk ends.
+    """
     order = np.argsort(costs)  # in which order equal costs come does not matter: no link joins them
     node = order[: np.count_nonzero(costs <= farthest)]
     rank = np.empty(len(costs), np.intp)
     rank[order] = np.arange(len(costs))
-    there = costs[net.head]
-    arc = np.flatnonzero((costs[net.tail] < there) & (there <= farthest) & np.isfinite(net.cost_m))
+    there = costs[head]
+    arc = np.flatnonzero((before < there) & (there <= farthest))
     start = np.zeros(len(node), bool)
     start[rank[origins]] = True
-    return Ahead(node, rank[net.tail[arc]], rank[net.head[arc]], arc, costs[node], start)
+    return Ahead(node, rank[tail[arc]], rank[head[arc]], arc, costs[node], start)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +173,7 @@ class Links:
         start : ndarray of float
             Shape (ranks,).
         """
-        matrix = csc_array(self._entries(factor), shape=(len(start), len(start)))
+        matrix = _Columns(self._entries(factor), shape=(len(start), len(start)))
         return np.asarray(spsolve_triangular(matrix, start, lower=True, overwrite_A=True, unit_diagonal=True))
 
     def inward(self, factor: Floats, start: Floats) -> Floats:
@@ -166,7 +186,7 @@ class Links:
         start : ndarray of float
             Shape (ranks, functions).
         """
-        matrix = csr_array(self._entries(factor), shape=(len(start), len(start)))
+        matrix = _Rows(self._entries(factor), shape=(len(start), len(start)))
         return np.asarray(spsolve_triangular(matrix, start, lower=False, overwrite_A=True, unit_diagonal=True))
 
     def _entries(self, factor: Floats) -> tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
@@ -174,6 +194,24 @@ class Links:
         data = np.asarray(-np.bincount(self.place, weights=factor, minlength=len(self.indices)), np.float64)
         data[self.indptr[:-1]] = 1.0
         return data, self.indices, self.indptr
+
+
+class _Columns(csc_array):  # type: ignore[misc]
+    """A matrix that is sorted and has ones on its diagonal: SciPy would see to both anew before each solve."""
+
+    def setdiag(self, values: Any, k: int = 0) -> None:
+        """The ones are there."""
+
+    def sum_duplicates(self) -> None:
+        """There are none."""
+
+
+class _Rows(csr_array):  # type: ignore[misc]
+    """The same by rows."""
+
+    def transpose(self, axes: Any = None, copy: bool = False) -> _Columns:  # noqa: ARG002, FBT001, FBT002
+        """Its columns are its rows."""
+        return _Columns((self.data, self.indices, self.indptr), shape=self.shape)
 
 
 def settle(way: Ahead, links: Links, kept: Ints | slice, probability: Floats, ends: Floats) -> Legs:

@@ -1,6 +1,6 @@
 """Several plausible routes: Dial's logit over efficient paths, for all destinations of a site at once."""
 
-from grannskap.routes.legs import Legs, Links, ahead, settle
+from grannskap.routes.legs import Ahead, Legs, Links, ahead, settle
 from grannskap.routes.network import Floats, Ints, Network
 from grannskap.routes.weights import path_weights
 
@@ -36,9 +36,25 @@ def logit_legs(net: Network, origins: Ints, ending: Floats, *, theta_per_m: floa
     Transportation Research 5(2), 83–111.
     """
     way = ahead(net, origins, ending, costs)
+    return logit_links(way, net.cost_m, ending[way.node], theta_per_m=theta_per_m)
+
+
+def logit_links(way: Ahead, cost_m: Floats, ends: Floats, *, theta_per_m: float) -> Legs:
+    """How do walkers share out among the links that lead ahead?
+
+    Parameters
+    ----------
+    way : Ahead
+    cost_m : ndarray of float
+        Perceived metres of what ``way.arc`` numbers.
+    ends : ndarray of float
+        Walks that end at each rank, shape (ranks, functions).
+    theta_per_m : float
+        Sensitivity per perceived metre.
+    """
     links = Links.between(way.tail, way.head, way.size)
-    theta = min(theta_per_m, _SHARPEST / max(way.cost_m[-1], 1.0))
-    utility = theta * (way.cost_m[way.head] - way.cost_m[way.tail] - net.cost_m[way.arc])
+    theta = min(theta_per_m, _SHARPEST / max(way.cost_m.max(initial=0.0), 1.0))
+    utility = theta * (way.cost_m[way.head] - way.cost_m[way.tail] - cost_m[way.arc])
     weight, likeness, _ = path_weights(links, way.tail, way.head, utility=utility, start=way.start.astype(float))
     probability = weight[way.tail] * likeness / weight[way.head]
-    return settle(way, links, slice(None), probability, ending[way.node])
+    return settle(way, links, slice(None), probability, ends)

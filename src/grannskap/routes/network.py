@@ -1,8 +1,8 @@
 """The walking network in columns: arrays that every route method reads and none changes."""
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from grannskap.errors import TableError
 
 Ints = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +35,8 @@ class Network:
         Length and perceived length of each arc in metres; a cost of infinity closes the arc.
     graph : csr_array
         Cost from node to node with parallel arcs kept apart, as Dijkstra's method wants it.
+    open : ndarray of int
+        The arc of each of its entries: those that are not closed, by tail.
     """
 
     nodes: pd.Index
@@ -43,6 +46,8 @@ class Network:
     length_m: Floats
     cost_m: Floats
     graph: csr_array
+    open: Ints
+    _kept: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def from_edges(cls, edges: pd.DataFrame) -> Self:
@@ -103,7 +108,7 @@ class Network:
         head = np.concatenate([np.asarray(v, np.intp), np.asarray(u, np.intp)])
         cost = np.concatenate([cost_uv, cost_vu])
         length = np.concatenate([length_m, length_m])
-        return cls(nodes, edges, tail, head, length, cost, _graph(tail, head, cost, len(nodes)))
+        return cls(nodes, edges, tail, head, length, cost, *_graph(tail, head, cost, len(nodes)))
 
     @property
     def n_edges(self) -> int:
@@ -122,7 +127,17 @@ class Network:
     def with_costs(self, cost_uv: Floats, cost_vu: Floats) -> Self:
         """What is the network when its edges cost this much, in perceived metres in each direction?"""
         cost = np.concatenate([cost_uv, cost_vu])
-        return replace(self, cost_m=cost, graph=_graph(self.tail, self.head, cost, len(self.nodes)))
+        if np.array_equal(np.isfinite(cost), np.isfinite(self.cost_m)):  # the same arcs in the same order
+            return replace(self, cost_m=cost, graph=self._along(cost))
+        graph, opened = _graph(self.tail, self.head, cost, len(self.nodes))
+        return replace(self, cost_m=cost, graph=graph, open=opened)
+
+    def once(self, work: Callable[[Self], Found]) -> Found:
+        """What does this work find out about the network? Done once and kept, for a network never changes."""
+        if work not in self._kept:
+            self._kept[work] = work(self)
+        found: Found = self._kept[work]
+        return found
 
     def positions(self, labels: Iterable[Hashable]) -> Ints:
         """At which positions do these nodes stand?
@@ -164,9 +179,11 @@ class Network:
         ndarray
             Shape (nodes,), in the order of ``nodes``; closed arcs are not walked.
         """
-        metres = np.where(np.isfinite(self.cost_m), self.length_m, np.inf)
-        graph = _graph(self.tail, self.head, metres, len(self.nodes))
-        return _from_nearest(graph, self.positions(origins), np.inf)
+        return _from_nearest(self._along(self.length_m), self.positions(origins), np.inf)
+
+    def _along(self, each: Floats) -> csr_array:
+        """The graph with another number on each arc."""
+        return csr_array((each[self.open], self.graph.indices, self.graph.indptr), shape=self.graph.shape)
 
 
 def _from_nearest(graph: csr_array, origins: Ints, limit: float) -> Floats:
@@ -175,13 +192,13 @@ def _from_nearest(graph: csr_array, origins: Ints, limit: float) -> Floats:
     return np.asarray(found, np.float64)
 
 
-def _graph(tail: Ints, head: Ints, cost: Floats, n_nodes: int) -> csr_array:
+def _graph(tail: Ints, head: Ints, cost: Floats, n_nodes: int) -> tuple[csr_array, Ints]:
     """Rows by tail, parallel arcs side by side (building through COO would add them up), closed arcs and loops out."""
     usable = np.flatnonzero(np.isfinite(cost) & (tail != head))
     order = usable[np.argsort(tail[usable], kind="stable")]
     indptr = np.zeros(n_nodes + 1, np.int32)
     np.cumsum(np.bincount(tail[order], minlength=n_nodes), out=indptr[1:])
-    return csr_array((cost[order], head[order].astype(np.int32), indptr), shape=(n_nodes, n_nodes))
+    return csr_array((cost[order], head[order].astype(np.int32), indptr), shape=(n_nodes, n_nodes)), order
 
 
 def _positive(edges: pd.DataFrame, column: str, *, may_close: bool) -> Floats:

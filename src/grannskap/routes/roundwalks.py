@@ -1,5 +1,7 @@
 """Walks without an errand: out to a spot that draws, and home again, spread over the streets nearby."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -42,51 +44,56 @@ def drawing_m(edges: pd.DataFrame, round_walks: RoundWalks, *, n_nodes: int) -> 
     return np.asarray(np.bincount(ends, weights=np.concatenate([draws, draws]) / 2, minlength=n_nodes), np.float64)
 
 
-def turning_points(
-    drawing: Floats,
-    round_walks: RoundWalks,
-    *,
-    costs: Floats,
-    costs_home: Floats,
-    distances_m: Floats,
-    reach_m: float,
-    site_offset_m: float = 0.0,
-) -> Floats:
-    """At which nodes do the walks without an errand turn for home, and how many do at each?
+@dataclass(frozen=True, slots=True, eq=False)
+class Rounds:
+    """What rules where walks without an errand turn, but for how long the streets feel?
 
-    A walk may turn wherever the least cost there and home again is at most ``length_m``, and chooses among these spots
-    in proportion to what draws there. It goes out and comes home by the route method of the study, each on its own, so
-    most walks are rounds where there is more than one way.
-
-    Parameters
+    Attributes
     ----------
     drawing : ndarray of float
         As `drawing_m` gives.
     round_walks : RoundWalks
         Walks per week and their greatest length.
-    costs, costs_home : ndarray of float
-        Perceived metres from the site to each node, and from there to the site; infinite where no way leads.
     distances_m : ndarray of float
         Metres of the shortest walk to each node.
     reach_m : float
         Nobody is taken to turn farther away than this: beyond it lies what the study does not look at.
     site_offset_m : float
         Metres from the door of the site to the street, walked twice.
-
-    Returns
-    -------
-    ndarray
-        Walks per week that turn at each node, shape (nodes,). None where no spot is near enough: an unmet need is
-        reported and not spread over the errands.
-
-    Notes
-    -----
-    The longest walk is what the profile says, an assumption. How the choice falls off with distance is not known for
-    walks without an errand, so all of the length is used alike: the mean turning point lies about two thirds of the
-    way to the limit in an even network.
     """
-    round_m = costs + costs_home + 2 * site_offset_m
-    near = (costs > 0) & (round_m <= round_walks.length_m) & (distances_m + site_offset_m <= reach_m)
-    draws = np.where(near, drawing, 0.0)
-    total = draws.sum()
-    return draws * (round_walks.trips_per_week / total) if total > 0 else np.zeros(len(draws))
+
+    drawing: Floats
+    round_walks: RoundWalks
+    distances_m: Floats
+    reach_m: float
+    site_offset_m: float = 0.0
+
+    def turning_points(self, *, costs: Floats, costs_home: Floats) -> Floats:
+        """At which nodes do the walks without an errand turn for home, and how many do at each?
+
+        A walk may turn wherever the least cost there and home again is at most ``length_m``, and chooses among these
+        spots in proportion to what draws there. It goes out and comes home by the route method of the study, each on
+        its own, so most walks are rounds where there is more than one way.
+
+        Parameters
+        ----------
+        costs, costs_home : ndarray of float
+            Perceived metres from the site to each node, and from there to the site; infinite where no way leads.
+
+        Returns
+        -------
+        ndarray
+            Walks per week that turn at each node, shape (nodes,). None where no spot is near enough: an unmet need is
+            reported and not spread over the errands.
+
+        Notes
+        -----
+        The longest walk is what the profile says, an assumption. How the choice falls off with distance is not known
+        for walks without an errand, so all of the length is used alike: the mean turning point lies about two thirds of
+        the way to the limit in an even network.
+        """
+        round_m = costs + costs_home + 2 * self.site_offset_m
+        inside = self.distances_m + self.site_offset_m <= self.reach_m
+        draws = np.where((costs > 0) & (round_m <= self.round_walks.length_m) & inside, self.drawing, 0.0)
+        total = draws.sum()
+        return draws * (self.round_walks.trips_per_week / total) if total > 0 else np.zeros(len(draws))

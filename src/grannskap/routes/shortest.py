@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grannskap.routes.legs import Legs, Links, ahead, settle
+from grannskap.routes.legs import Ahead, Legs, Links, ahead, settle
 from grannskap.routes.network import Floats, Ints, Network
 
 _SAME_M = 5e-7  # ways that differ by no more are equally long: additions were rounded
@@ -28,11 +28,27 @@ def shortest_legs(net: Network, origins: Ints, ending: Floats, *, costs: Floats)
         the network's order is taken, so that equal inputs give equal trees.
     """
     way = ahead(net, origins, ending, costs)
+    kept = least_cost_arcs(net, way)
+    links = Links.between(way.tail[kept], way.head[kept], way.size)
+    return settle(way, links, kept, np.ones(len(kept)), ending[way.node])
+
+
+def least_cost_arcs(net: Network, way: Ahead) -> Ints:
+    """Which of the arcs ahead make the tree of least cost: one into every rank but the origins?
+
+    Parameters
+    ----------
+    net : Network
+    way : Ahead
+
+    Returns
+    -------
+    ndarray of int
+        Positions in ``way.arc``, in order of the rank that they lead to.
+    """
     excess = way.cost_m[way.tail] + net.cost_m[way.arc] - way.cost_m[way.head]
     least = np.flatnonzero(excess <= _SAME_M)
     least = least[np.argsort(net.tail[way.arc[least]].astype(np.min_scalar_type(len(net.nodes))), kind="stable")][::-1]
     into = np.full(way.size, -1)
     into[way.head[least]] = least  # what is written last stays: the arc over the first node
-    kept = into[into >= 0]
-    links = Links.between(way.tail[kept], way.head[kept], way.size)
-    return settle(way, links, kept, np.ones(len(kept)), ending[way.node])
+    return np.asarray(into[into >= 0], np.intp)

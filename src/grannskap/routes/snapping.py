@@ -49,7 +49,8 @@ def snap(points: pd.DataFrame, edges: gpd.GeoDataFrame, *, farthest_m: float = F
     Returns
     -------
     Snaps
-        In the order of the points.
+        In the order of the points. Of edges that are equally near, the first row is taken, so that the choice is the
+        same whatever else the table holds.
     """
     n = len(points)
     edge, at_m, offset_m = np.full(n, -1, np.intp), np.zeros(n), np.full(n, np.inf)
@@ -59,9 +60,11 @@ def snap(points: pd.DataFrame, edges: gpd.GeoDataFrame, *, farthest_m: float = F
         asked = np.flatnonzero(points.layer.to_numpy() == here)
         rows = np.flatnonzero(level == here)
         tree = shapely.STRtree(lines[rows])
-        found, gap = tree.query_nearest(spots[asked], max_distance=farthest_m, return_distance=True, all_matches=False)
-        at, near = asked[found[0]], rows[found[1]]
-        edge[at], offset_m[at] = near, gap
+        found, gap = tree.query_nearest(spots[asked], max_distance=farthest_m, return_distance=True)
+        order = np.lexsort((found[1], found[0]))
+        first = order[np.diff(found[0][order], prepend=-1) > 0]
+        at, near = asked[found[0][first]], rows[found[1][first]]
+        edge[at], offset_m[at] = near, gap[first]
         at_m[at] = shapely.line_locate_point(lines[near], spots[at])
     return Snaps(edge, at_m, offset_m)
 

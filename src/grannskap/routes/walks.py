@@ -64,7 +64,39 @@ def endings(node: Ints, trips: Floats, *, n_nodes: int) -> Floats:
     return total
 
 
-def walk(net: Network, site: Ints, ending: Floats, model: Model, *, costs: Floats) -> Walks:
+def way_home(net: Network, site: Ints, *, costs: Floats) -> tuple[Network, Floats]:
+    """In which network do residents walk home, and how far is it from each node, in perceived metres?
+
+    Those of the way out where every street costs the same both ways.
+
+    Parameters
+    ----------
+    net : Network
+    site : ndarray of int
+        Node of each entrance.
+    costs : ndarray of float
+        Perceived metres from the site to each node.
+
+    Returns
+    -------
+    tuple
+        The reversed network, and perceived metres from each node to the site.
+    """
+    if net.symmetric:
+        return net, costs
+    home = net.reversed()
+    return home, home.costs_from(site)
+
+
+def walk(
+    net: Network,
+    site: Ints,
+    ending: Floats,
+    model: Model,
+    *,
+    costs: Floats,
+    home: tuple[Network, Floats] | None = None,
+) -> Walks:
     """How do residents walk to where they go, and home again?
 
     Parameters
@@ -78,6 +110,8 @@ def walk(net: Network, site: Ints, ending: Floats, model: Model, *, costs: Float
         Route method and its numbers.
     costs : ndarray of float
         Perceived metres from the site to each node.
+    home : tuple, optional
+        As `way_home` gives, where it is known already.
 
     Notes
     -----
@@ -85,9 +119,8 @@ def walk(net: Network, site: Ints, ending: Floats, model: Model, *, costs: Float
     """
     chosen: dict[str, Any] = {name: getattr(model, name) for name in ("method", "theta_per_m", "detour_ratio")}
     out = walk_legs(net, site, ending, **chosen, costs=costs)
-    if net.symmetric:
+    back, costs_home = way_home(net, site, costs=costs) if home is None else home
+    if back is net:
         return Walks(out, out)
-    home = net.reversed()
-    costs_home = home.costs_from(site)
     ending = np.where(np.isfinite(costs_home)[:, None], ending, 0.0)
-    return Walks(out, walk_legs(home, site, ending, **chosen, costs=costs_home))
+    return Walks(out, walk_legs(back, site, ending, **chosen, costs=costs_home))

@@ -59,13 +59,16 @@ def within_detour_legs(net: Network, origins: Ints, ending: Floats, *, detour_ra
     Returns
     -------
     Legs
-        A rank is a node together with the bins that were used to get there.
+        A rank is a node together with how many bins were used to get there, as far as that matters from there on.
 
     Notes
     -----
     The number of paths to each pair of node and bins used solves one triangular system for all destinations, as the
     weights of the logit do: W(j, b + e_ij) = Σ W(i, b). The probability of having come from (i, b) is W(i, b) / W(j,
-    b + e_ij), and walks to d end at its admitted pairs in proportion to W. The idea of a detour ratio is that of the
+    b + e_ij), and walks to d end at its admitted pairs in proportion to W. Pairs of a node from which the same ways on
+    are admitted are one and the same state, as in the least automaton that knows the route set (J. Myhill 1957; A.
+    Nerode 1958): their paths are counted together, which changes no probability. That leaves a quarter of the pairs on
+    the sample. The idea of a detour ratio is that of the
     Urban Network Analysis toolbox, which lists the paths one by one: A. Sevtsuk, R. Kalvo (2021), Predicting pedestrian
     flow along city streets: a comparison of route choice estimation approaches in downtown San Francisco,
     International Journal of Sustainable Transportation, doi:10.1080/15568318.2020.1858377.
@@ -74,14 +77,14 @@ def within_detour_legs(net: Network, origins: Ints, ending: Floats, *, detour_ra
     ends = ending[way.node]
     steps, budget = _budgets(net, way, np.asarray(ends.any(axis=1)), min(detour_ratio, _WIDEST))
     kept = _states(way, steps, budget)
-    rank, used = np.nonzero(kept)
+    rank, most = np.nonzero(kept)
     states, row = _layered(way, steps, kept, rank)
     links = Links.between(states.tail, states.head, states.size)
     free = np.zeros(len(row))
     start = states.start.astype(float)
     weight, likeness, scale = path_weights(links, states.tail, states.head, utility=free, start=start)
     probability = weight[states.tail] * likeness / weight[states.head]
-    admitted = np.flatnonzero(used <= budget[rank])
+    admitted = np.flatnonzero(most <= budget[rank])
     spread = np.zeros((states.size, ends.shape[1]))
     share = _shares(rank[admitted], np.log(weight[admitted]) + scale[admitted])
     spread[admitted] = ends[rank[admitted]] * share[:, None]
@@ -108,9 +111,13 @@ def _budgets(net: Network, way: Ahead, is_end: npt.NDArray[np.bool_], detour_rat
 
 
 def _states(way: Ahead, steps: _Steps, budget: Ints) -> npt.NDArray[np.bool_]:
-    """Which pairs of rank and bins used are on a path to somewhere? Shape (ranks, bins).
+    """Which states are there? Shape (ranks, bins): for each the most bins that may be used with the same ways on.
 
-    The bins of a rank are the bits of one whole number, so an arc is followed for all of them by one shift.
+    Where one may use b bins to a rank for some way on to be just within its limit, b is a threshold. Numbers of bins
+    between the same two thresholds leave the same ways on, and are one state if they lie on any path.
+
+    The bins of a rank are the bits of one whole number, so an arc is followed for all of them by one shift. Adding what
+    is reached to a number with ones at all bits but the thresholds carries it up to the next threshold.
     """
     n_bins = max(int(budget.max()), 0) + 1
     every = (1 << n_bins) - 1
@@ -118,27 +125,33 @@ def _states(way: Ahead, steps: _Steps, budget: Ints) -> npt.NDArray[np.bool_]:
     reached: list[int] = way.start.astype(int).tolist()
     for tail, head, used in arcs:
         reached[head] |= (reached[tail] << used) & every
-    leading = [(2 << most) - 1 if most >= 0 else 0 for most in budget.tolist()]
+    threshold = [1 << most if most >= 0 else 0 for most in budget.tolist()]
     for tail, head, used in reversed(arcs):
-        leading[tail] |= leading[head] >> used
+        threshold[tail] |= threshold[head] >> used
+    for origin in np.flatnonzero(way.start).tolist():
+        threshold[origin] = threshold[origin] or 1  # where nobody goes anywhere, the origin is left
     n_bytes = -(-n_bins // 8)
-    both = b"".join(
-        ((come & go) | here).to_bytes(n_bytes, "little")
-        for come, go, here in zip(reached, leading, way.start.tolist(), strict=True)
+    states = b"".join(
+        ((come | between + (come & between)) & limit).to_bytes(n_bytes, "little")
+        for come, limit, between in zip(reached, threshold, (every & ~limit for limit in threshold), strict=True)
     )
-    octets = np.frombuffer(both, np.uint8).reshape(way.size, n_bytes)
+    octets = np.frombuffer(states, np.uint8).reshape(way.size, n_bytes)
     return np.unpackbits(octets, axis=1, count=n_bins, bitorder="little").view(np.bool_)
 
 
 def _layered(way: Ahead, steps: _Steps, kept: npt.NDArray[np.bool_], rank: Ints) -> tuple[Ahead, Ints]:
-    """The network of the kept pairs, numbered by rank and then by bins used, and the step that each of its arcs is."""
-    number = np.cumsum(kept.ravel(), dtype=np.int32).reshape(kept.shape) - 1
-    row, before = np.nonzero(kept[steps.tail])
-    after = before + steps.used[row]
-    there = np.flatnonzero(after < kept.shape[1])
-    there = there[kept[steps.head[row[there]], after[there]]]
-    row, before, after = row[there], before[there], after[there]
-    tail, head = (number[steps.tail[row], before].astype(np.intp), number[steps.head[row], after].astype(np.intp))
+    """The network of the states, numbered by rank and then by bins, and the step that each of its arcs is."""
+    before = np.zeros(kept.size + 1, np.int32)
+    np.cumsum(kept.ravel(), dtype=np.int32, out=before[1:])  # so many states stand before each bin of each rank
+    n_bins = kept.shape[1]
+    row, used = np.nonzero(kept[steps.tail])
+    after = used + steps.used[row]
+    there = np.flatnonzero(after < n_bins)
+    row, used, after = row[there], used[there], after[there]
+    head = before[steps.head[row] * n_bins + after]  # the next state of the rank, or the first of another
+    there = np.flatnonzero(head < before[(steps.head[row] + 1) * n_bins])
+    row = row[there]
+    tail, head = before[steps.tail[row] * n_bins + used[there]].astype(np.intp), head[there].astype(np.intp)
     return Ahead(way.node[rank], tail, head, steps.arc[row], way.cost_m[rank], way.start[rank]), row
 
 
