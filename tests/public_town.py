@@ -57,7 +57,28 @@ def _neighbours(world: World, chance: random.Random) -> None:
     for _ in range(15):
         x, y = spot()
         world.box(x, y, x + 70, y + 60, "leisure=park", "name=Parken")
+    world.node(16, 26, "office=company", f"name={STUDY_NAME}")  # somebody has mapped it, and as something else
     world.node(90, 60, "amenity=social_facility", "social_facility=shelter", f"name={SHELTER}")
+
+
+@cache
+def village(houses: int) -> World:
+    """A wide grid of roads with so many houses in each square of 200 m, and a shop and a stop here and there."""
+    chance = random.Random(3)  # noqa: S311
+    half, step = 2600, 200
+    world = World(bounds=((-half, -half), (half, half)))
+    lines = range(-half + 100, half, step)
+    for x, y in ((x, y) for x in lines for y in lines):
+        for other in ((x + step, y), (x, y + step)):
+            if max(other) < half:
+                world.way([(x, y), other], "highway=residential", f"name=Byvägen {x}")
+        for number in range(houses):
+            west, south = x - 80 + 90 * number, y + 20 + chance.randint(0, 40)
+            world.box(west, south, west + 12, south + 10, "building=house")
+    for x, y in ((x, y) for x in lines[::4] for y in lines[::4]):
+        world.node(x + 30, y + 5, "shop=supermarket", f"name=Handeln {x} {y}")
+        world.node(x + 60, y + 5, "highway=bus_stop", f"name=Hållplats {x} {y}")
+    return world
 
 
 def town_study(folder: Path, at: tuple[float, float], **parts: Any) -> Study:

@@ -1,6 +1,7 @@
 """What people read is about places, and uses the field's considerate words."""
 
 import csv
+import dataclasses
 import html
 import re
 from pathlib import Path
@@ -8,12 +9,27 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from commands import Said, command
+from unpacking import unpacked
 from wording import STANDING_NOTE, avoided_in
 
 import grannskap
 from grannskap.language import texts_for
+from grannskap.study import Output
 
 PACKAGE = Path(grannskap.__file__).parent
+
+
+NO_WORDS = re.compile(
+    r"<script.*?</script>|<style.*?</style>|<meta[^>]*>|data:image[^\"]*|X'[0-9A-F]*'", flags=re.DOTALL
+)
+
+
+def text_of(data: bytes) -> str:
+    """Data as text; nothing where it is none."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
 
 
 def readable(folder: Path) -> str:
@@ -72,6 +88,18 @@ def test_the_map_and_the_terminal_in_english(sample: Path, tmp_path: Path) -> No
     assert "Actors that are often passed" in page
     assert avoided_in(page) == []
     assert avoided_in(said.out) == []
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_file_of_a_run(kotka_result: grannskap.Result, tmp_path: Path, language: str) -> None:
+    """Unpacked, without the policies and scripts of pages. No place of this sample has such a word in its name."""
+    study = dataclasses.replace(kotka_result.study, output=Output(formats=("geojson", "shapefile")))
+    result = dataclasses.replace(kotka_result, study=study)
+    files = grannskap.write(result, tmp_path, language=language, with_papers=True)
+    assert len(files) > 20
+    for file in files:
+        for data in unpacked(file):
+            assert avoided_in(NO_WORDS.sub("", text_of(data))) == [], file.name
 
 
 @pytest.mark.parametrize("words", [(), ("demo",), ("run",)])

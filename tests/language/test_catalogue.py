@@ -12,11 +12,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import grannskap
+from grannskap.comparison.measures import read_measures
 from grannskap.routes.roundwalks import ROUND_WALK
 from grannskap.study import packaged_profile, packaged_profiles
 
 PACKAGE = Path(grannskap.__file__).parent
-ERRORS = ["StudyError", "AddressNotFound", "SourceError", "SnapshotError", "TableError", "OutputError"]
+ERRORS = ["StudyError", "AddressNotFound", "SourceError", "SnapshotError", "TableError", "OutputError", "ClusterError"]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys([*ERRORS, "GrannskapError", "texts", "gettext", "marked", "_"]),
     "ngettext": (1, 2),
@@ -67,11 +68,18 @@ def in_profiles() -> set[Forms]:
     return {(word,) for word in words if word}
 
 
+def in_measures() -> set[Forms]:
+    """Find the words of the measures that sites are compared by."""
+    words = ((each.definition, each.caution, each.unit) for each in read_measures())
+    return {(word,) for said in words for word in said}
+
+
 def identifiers() -> set[Forms]:
-    """Find the ids of the kinds and functions that the place knows."""
+    """Find the ids of the kinds and functions that the place knows, and of the measures of a comparison."""
     kinds = {(f"kind:{kind['id']}",) for kind in rules("kinds.toml")["kind"]}
     functions = {(f"function:{each['id']}",) for each in rules("functions.toml")["function"]}
-    return kinds | functions | {(f"function:{ROUND_WALK}",)}
+    measures = {(f"measure:{each.id}",) for each in read_measures()}
+    return kinds | functions | {(f"function:{ROUND_WALK}",)} | measures
 
 
 def phrases() -> set[Forms]:
@@ -96,11 +104,11 @@ def untranslated(needed: set[Forms], language: str) -> list[Forms]:
 
 
 def test_every_sentence_is_translated_into_swedish() -> None:
-    assert untranslated(in_code() | in_pages() | in_profiles(), "sv") == []
+    assert untranslated(in_code() | in_pages() | in_profiles() | in_measures(), "sv") == []
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_every_kind_and_function_has_a_label(language: str) -> None:
+def test_every_kind_function_and_measure_has_a_label(language: str) -> None:
     assert untranslated(identifiers() | phrases(), language) == []
 
 
@@ -116,7 +124,7 @@ def test_labels_begin_with_a_capital_and_differ(language: str) -> None:
     said = catalogue(language)
     labels = {message[0]: said[message][0] for message in identifiers() if message in said}
     assert [label for label in labels.values() if not label[:1].isupper()] == []
-    for family in ("kind:", "function:"):
+    for family in ("kind:", "function:", "measure:"):
         own = [label for message, label in labels.items() if message.startswith(family)]
         assert len(own) == len(set(own))
 
@@ -134,6 +142,6 @@ def test_translations_keep_the_places_for_values(language: str) -> None:
 
 
 def test_no_translation_is_left_over() -> None:
-    needed = in_code() | in_pages() | in_profiles() | constants() | identifiers() | phrases()
+    needed = in_code() | in_pages() | in_profiles() | in_measures() | constants() | identifiers() | phrases()
     assert sorted(set(catalogue("sv")) - needed) == []
     assert sorted(set(catalogue("en")) - identifiers() - phrases()) == []

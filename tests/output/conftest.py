@@ -190,7 +190,7 @@ def make_workings() -> "Workings":
     from grannskap.routes.trips import Choices  # noqa: PLC0415
     from grannskap.routes.walks import walk  # noqa: PLC0415
 
-    edges = make_edges().assign(u=[0, 1, 1, 0], v=[1, 2, 3, 4])
+    edges = make_edges().assign(u=[0, 1, 1, 0], v=[1, 2, 3, 4], unlit=[0.0, 1.0, np.nan, np.nan])
     net = Network.from_edges(edges)
     options = make_destinations().rename(columns={"destination_id": "element_id"}).assign(node=[2, 2, 3, 1])
     table = make_actors()
@@ -208,6 +208,7 @@ def make_workings() -> "Workings":
         place=np.arange(len(actors)),
         door=np.array([row.get(key, -1) for key in options.element_id]),
         barriers=np.empty(0, object),
+        seats=frame([{"layer": 0, "geometry": spot} for spot in (at(110, 120), at(60, -4), at(900, 0))]),
     )
     costs = net.costs_from(scene.arrivals.site)
     return Workings(scene, walk(net, scene.arrivals.site, scene.ending, Model(), costs=costs), scene.alongside(30.0))

@@ -84,6 +84,28 @@ def test_the_header_stays_and_can_be_filtered(book: Any) -> None:
     assert all(sheet.column_dimensions[cell.column_letter].width >= 6 for cell in sheet[1])
 
 
+def test_it_prints_as_wide_as_the_paper_with_its_header_on_every_page(book: Any) -> None:
+    sheet, about = book.worksheets
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.print_area.endswith(f"$A$1:$T${sheet.max_row}")  # all but the ids
+    assert "Internt" in sheet.oddFooter.left.text
+    assert about.page_setup.fitToWidth == 1
+
+
+def test_long_texts_go_on_in_a_further_line_that_is_seen(book: Any) -> None:
+    """Some programs do not work out the height of a row when they open a file."""
+    for sheet in book.worksheets:
+        widths = [sheet.column_dimensions[cell.column_letter].width or 8 for cell in sheet[1]]
+        for row in sheet.iter_rows():
+            texts = [(str(cell.value), width) for cell, width in zip(row, widths, strict=True) if cell.value]
+            assert all(cell.alignment.wrap_text for cell in row if cell.value)
+            lines = max((len(text) / (1.3 * width) for text, width in texts), default=1)
+            assert sheet.row_dimensions[row[0].row].height >= 12 * lines
+    assert {cell.font.name for cell in book.worksheets[0][1]} == {"Calibri"}
+
+
 def test_nothing_is_a_formula(small_result: gk.Result, tmp_path: Path) -> None:
     hostile = ['=HYPERLINK("http://x")', "+1+1", "-2", "@sum", "\t=1", "\uff1d1"]
     names = [*hostile, *small_result.actors.name[len(hostile) :]]

@@ -62,6 +62,14 @@ def test_shapefiles_are_in_the_system_of_the_study_in_utf_8(asked: "Result", tmp
     assert actors.passages.tolist() == asked.actors.passages_per_week.tolist()
 
 
+def test_long_names_are_cut_between_letters(asked: "Result", tmp_path: Path) -> None:
+    names = ["Kafé Åäö", "x" + 200 * "ö", *asked.actors.name[2:]]
+    gis_files(replace(asked, actors=asked.actors.assign(name=names)), tmp_path)
+    read = gpd.read_file(tmp_path / "shapefile" / "actors.zip").name
+    assert read[:2].tolist() == ["Kafé Åäö", "x" + 126 * "ö"]
+    assert gpd.read_file(tmp_path / "geojson" / "actors.geojson").name[1] == names[1]
+
+
 def test_a_table_tells_which_short_name_is_which_column(asked: "Result", tmp_path: Path) -> None:
     gis_files(asked, tmp_path, language="sv")
     text = (tmp_path / "shapefile" / "columns.csv").read_text("utf-8-sig")

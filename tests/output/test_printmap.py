@@ -23,6 +23,7 @@ from grannskap.language import texts_for
 from grannskap.output import look, printmap
 from grannskap.output.print_block import UNCERTAIN
 from grannskap.output.print_marks import Marks
+from grannskap.output.print_page import page_of
 from grannskap.output.print_sheet import Sheet, View, sheet_of
 from grannskap.output.printmap import print_map
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from grannskap.result import Result
 
 MM_PER_PT = 25.4 / 72
-OPERATOR = re.compile(r"((?:-?[\d.]+\s)*)(RG|m|l|S)(?=\s)")
+OPERATOR = re.compile(r"((?:-?[\d.]+\s)*)(RG|m|l|S|[fBb]\*?|n)(?=\s)")
 LAYOUTS = [("a3", "landscape"), ("a3", "portrait"), ("a4", "landscape"), ("a4", "portrait")]
 
 
@@ -56,7 +57,7 @@ def drawn(
 ) -> Drawn:
     sheet = sheet_of(paper, orientation)
     view = printmap.view_for(result, sheet, scale=scale)
-    _, pen = printmap._page(sheet)
+    _, pen = page_of(sheet.page, sheet.paper)
     return Drawn(pen.axes, printmap.draw_sheet(pen, result, sheet, view, texts_for(lang)), view, sheet)
 
 
@@ -82,16 +83,19 @@ def straight_mm(pdf: bytes, colour: str) -> list[float]:
     """How long are the straight lines that are drawn in this colour, in millimetres on the paper?"""
     wanted = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     lengths: list[float] = []
+    pieces: list[float] = []
     stroke: list[float] = []
-    points: list[list[float]] = []
+    point: list[float] = []
     for found in OPERATOR.finditer("\n".join(streams(pdf))):
         numbers, operator = [float(each) for each in found[1].split()], found[2]
         if operator == "RG" and len(numbers) == 3:
             stroke = numbers
         elif operator in ("m", "l") and len(numbers) == 2:
-            points = [numbers] if operator == "m" else [*points, numbers]
-        elif operator == "S" and stroke and np.allclose(stroke, wanted, atol=1e-3):
-            lengths += [math.dist(a, b) * MM_PER_PT for a, b in pairwise(points)]
+            pieces += [math.dist(point, numbers) * MM_PER_PT] if operator == "l" else []
+            point = numbers
+        elif operator not in ("RG", "m", "l"):
+            lengths += pieces if operator == "S" and stroke and np.allclose(stroke, wanted, atol=1e-3) else []
+            pieces = []
     return lengths
 
 

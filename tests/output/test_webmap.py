@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grannskap.errors import StudyError
 from grannskap.language import texts_for
 from grannskap.language.writing import amount, plain, two_digits
 from grannskap.output import look
@@ -27,9 +28,12 @@ from grannskap.output.map_flows import (
     used_edges,
 )
 from grannskap.output.map_ground import ground_features, street_names
-from grannskap.output.map_page import CONTENT_SECURITY_POLICY, DrawnLayer, script_json
+from grannskap.output.map_legend import function_rows
+from grannskap.output.map_page import CONTENT_SECURITY_POLICY, SCRIPTS, DrawnLayer, script_json
 from grannskap.output.map_points import destination_features, shown_actors, site_features
+from grannskap.output.naming import naming
 from grannskap.output.webmap import web_map
+from grannskap.study import Map
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -53,16 +57,37 @@ def layers_of(result: "Result") -> dict[str, DrawnLayer]:
 
 
 class TestFlowClasses:
+    """Bounds are taken from above: the darkest class holds at least a fifth of all metres walked.
+
+    They were once taken from below, so that a street which carries most of the walking was in the palest class, with
+    every path beside it.
+    """
+
     def test_breaks_share_out_metres_and_not_edges(self) -> None:
-        # 100 m of metres walked on one edge, 100 m on ten: half of the walking is above 1.
+        # 100 m of metres walked on one edge, 100 m on ten: the upper half of the walking is the one edge.
         legs = [10.0] + [1.0] * 10
         metres = [10.0] + [10.0] * 10
-        assert class_breaks(legs, metres, classes=2).tolist() == [1.0]
+        assert class_breaks(legs, metres, classes=2).tolist() == [10.0]
 
     def test_five_equal_parts(self) -> None:
         breaks = class_breaks([1.0, 2.0, 3.0, 4.0, 5.0], [60.0, 30.0, 20.0, 15.0, 12.0])
-        assert breaks.tolist() == [1.0, 2.0, 3.0, 4.0]
+        assert breaks.tolist() == [2.0, 3.0, 4.0, 5.0]
         assert class_of([1.0, 2.0, 3.0, 4.0, 5.0], breaks).tolist() == [0, 1, 2, 3, 4]
+
+    @pytest.mark.parametrize(
+        ("legs", "metres", "classes"),
+        [
+            ([100.0, 1.0, 2.0, 3.0], [1000.0, 10.0, 10.0, 10.0], [4, 0, 0, 0]),  # one street carries nearly all
+            ([7.0], [3.0], [4]),
+            ([7.0, 7.0], [3.0, 9.0], [4, 4]),
+            ([10.0, 1.0], [10.0, 100.0], [4, 2]),  # two flows with half of the metres each
+            ([40.0, 30.0, 10.0], [100.0, 100.0, 150.0], [4, 2, 0]),  # 4000, 3000 and 1500 of 8500
+        ],
+    )
+    def test_few_flows_fill_the_higher_classes(
+        self, legs: list[float], metres: list[float], classes: list[int]
+    ) -> None:
+        assert class_of(legs, class_breaks(legs, metres)).tolist() == classes
 
     def test_no_walks_make_no_classes(self, small_result: "Result") -> None:
         used = used_edges(small_result.edges.assign(legs_per_week=0.0))
@@ -70,12 +95,13 @@ class TestFlowClasses:
         assert flow_features(used, texts_for("sv")) == []
 
     @given(edges_walked)
-    def test_each_class_and_those_below_hold_their_share(self, edges: list[tuple[float, float]]) -> None:
+    def test_each_class_and_those_above_hold_their_share(self, edges: list[tuple[float, float]]) -> None:
         legs, metres = np.array(edges).T
         index = class_of(legs, class_breaks(legs, metres))
         walked = legs * metres
-        for k in range(4):
-            assert walked[index <= k].sum() >= walked.sum() * (k + 1) / 5 * (1 - 1e-9)
+        for k in range(1, 5):
+            assert walked[index >= k].sum() >= walked.sum() * (5 - k) / 5 * (1 - 1e-9)
+        assert index[legs == legs.max()].tolist() == [4] * int((legs == legs.max()).sum())
 
     @given(edges_walked)
     def test_more_used_is_never_in_a_lower_class(self, edges: list[tuple[float, float]]) -> None:
@@ -88,8 +114,7 @@ class TestFlowClasses:
 
     def test_labels_meet(self, small_result: "Result") -> None:
         labels = [class_label(flow, texts_for("en")) for flow in flow_classes(used_edges(small_result.edges))]
-        # Metres walked: 10 x 150, 30 x 100 and 40 x 100, in all 8500; each fifth is 1700.
-        assert labels == ["up to 30", "30–40"]
+        assert labels == ["up to 10", "10–30", "30–40"]
 
     def test_edges_alike_are_drawn_as_one(self, small_result: "Result") -> None:
         edges = small_result.edges.assign(legs_per_week=[30.0, 30.0, 10.0, 0.0])
@@ -173,7 +198,8 @@ class TestPoints:
         assert shown_actors(wide)["unsure"].tolist() == [True] + [False] * 10
 
     def test_small_destinations_get_small_signs(self, small_result: "Result") -> None:
-        features = destination_features(small_result.destinations, texts_for("sv"), function="groceries")
+        names = naming(small_result, texts_for("sv"))
+        features = destination_features(small_result.destinations, names, function="groceries")
         minor = [bool(feature["properties"].get("m")) for feature in features]  # type: ignore[attr-defined]
         assert minor == [True, True, False]
 
@@ -221,13 +247,13 @@ class TestPage:
         page = html_of(small_result)
         assert "<script>window.pwned" not in page
         assert "<img" not in page
-        assert page.count("<script>") == page.count("</script>") == 5
+        assert page.count("<script>") == page.count("</script>") == len(SCRIPTS) + 2
 
     def test_hostile_layer_names_are_only_text(self, small_result: "Result") -> None:
         destinations = small_result.destinations.assign(function="<b>{{ 7 * 7 }}</b>")
         page = html_of(replace(small_result, destinations=destinations))
         assert "<b>" not in page
-        assert "&#123;&#123; 7 * 7 }}" in page.replace("\\u0026", "&")
+        assert "&lt;b&gt;{{ 7 * 7 }}&lt;/b&gt;</span></label>" in page
 
     def test_is_the_same_in_each_run(self, small_result: "Result") -> None:
         assert html_of(small_result) == html_of(small_result)
@@ -243,7 +269,7 @@ class TestPage:
         assert "Förslag till kontaktordning" in page
         assert "2020-12-14" in page
         assert "OpenStreetMap" in page
-        assert "(namn saknas i kartdata)" in page
+        assert "Butik vid Storgatan" in page
 
     def test_english_on_request(self, small_result: "Result") -> None:
         page = html_of(small_result, "en")
@@ -258,9 +284,21 @@ class TestPage:
 
     def test_layers(self, small_result: "Result") -> None:
         layers = layers_of(small_result)
-        assert [key for key, layer in layers.items() if not layer.show] == ["silent", "schools"]
-        assert {"flows", "site", "top", "passed", "ground", "area", "names"} <= set(layers)
-        assert {"destinations-0", "destinations-1"} <= set(layers)
+        assert [key for key, layer in layers.items() if not layer.show] == ["silent", "schools", "lighting", "seats"]
+        on = {"flows", "site", "top", "passed", "destinations-0", "destinations-1", "ground", "area", "names"}
+        assert {key for key, layer in layers.items() if layer.show} == on
+
+    def test_each_layer_stands_in_the_list_once(self, small_result: "Result") -> None:
+        page = html_of(small_result)
+        listed = re.findall(r'<input type="checkbox" data-layer="([\w-]+)"( checked)?>', page)
+        assert sorted(key for key, _ in listed) == sorted(layers_of(small_result))
+        assert {key for key, checked in listed if checked} == {
+            k for k, each in layers_of(small_result).items() if each.show
+        }
+
+    def test_unmet_needs_come_first(self, small_result: "Result") -> None:
+        labels = [row["label"] for row in function_rows(small_result.access, texts_for("en"))]
+        assert labels == ["Pharmacy", "Public transport", "Groceries"]
 
     def test_shows_itself_in_a_notebook(self, small_result: "Result") -> None:
         shown = web_map(small_result)._repr_html_()
@@ -283,3 +321,27 @@ class TestPage:
         actors = small_result.actors.assign(rank=small_result.actors["rank"].astype(float))
         actors.loc[actors["passages_per_week"] == 0, "rank"] = float("nan")
         assert "Långt borta" in html_of(replace(small_result, actors=actors))
+
+
+class TestTiles:
+    ASKED = Map(tiles="https://tiles.example/{z}/{x}/{y}.png", attribution="<b>© Somebody</b>")
+
+    def of(self, result: "Result", asked: Map, sensitivity: Any = "internal") -> "Result":
+        return replace(result, study=replace(result.study, map=asked, sensitivity=sensitivity))
+
+    def test_none_unless_the_study_asks(self, small_result: "Result") -> None:
+        page = html_of(small_result)
+        assert 'id="tiles"' not in page
+        assert '"tiles":' not in page
+
+    def test_one_host_is_let_in_and_the_reader_is_told(self, small_result: "Result") -> None:
+        page = html_of(self.of(small_result, self.ASKED))
+        allowed = CONTENT_SECURITY_POLICY.replace("img-src data:", "img-src data: https://tiles.example")
+        assert f'content="{allowed}"' in page
+        assert "tiles.example får veta vilken plats du tittar på" in page
+        assert "<b>© Somebody" not in page
+        assert set(re.findall(r"https://[\w.]+", page)) == {"https://tiles.example"}
+
+    def test_never_for_a_protected_study(self, small_result: "Result") -> None:
+        with pytest.raises(StudyError, match=r"\[map\] tiles would tell tiles\.example where a protected site lies"):
+            web_map(self.of(small_result, self.ASKED, "protected"))

@@ -1,4 +1,4 @@
-"""Groups on the fixed grid: every place is in one, and never near its middle."""
+"""Groups on the fixed grid: every place is in one of each size, and never near its middle."""
 
 import math
 
@@ -8,33 +8,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point
 
-from grannskap.public.grid import TILES_M, TRIMMED_M, group_at
+from grannskap.public.grid import HALF_M, SIZES, TILE_M, TRIMMED_M, Group, Size, farthest_m, group_at, middle
 
 PLACES = st.floats(200_000, 7_700_000)
 
 
-@given(PLACES, PLACES, st.sampled_from(TILES_M))
-def test_a_place_is_in_its_group_and_far_from_the_middle(x: float, y: float, tile_m: float) -> None:
-    group = group_at(x, y, tile_m=tile_m, crs=3006)
+@given(PLACES, PLACES, st.sampled_from(SIZES))
+def test_a_place_is_in_its_group_and_far_from_the_middle(x: float, y: float, size: Size) -> None:
+    group = group_at(x, y, size=size, crs=3006)
     assert group.holds([x], [y])[0]
-    assert tile_m <= abs(x - group.x) <= 2 * tile_m
-    assert tile_m <= abs(y - group.y) <= 2 * tile_m
-    assert math.hypot(x - group.x, y - group.y) > 150
+    assert TILE_M <= abs(x - group.x) <= group.half_m
+    assert TILE_M <= abs(y - group.y) <= group.half_m
+    assert TILE_M * math.sqrt(2) <= math.hypot(x - group.x, y - group.y) <= farthest_m(group, radius_m=0.0)
 
 
-@given(PLACES, PLACES, st.sampled_from(TILES_M))
-def test_a_place_is_in_no_other_group(x: float, y: float, tile_m: float) -> None:
-    mine = group_at(x, y, tile_m=tile_m, crs=3006)
-    steps = range(-3, 4)
-    around = [(mine.x + 2 * tile_m * i, mine.y + 2 * tile_m * j) for i in steps for j in steps]
-    others = [group_at(a + 1.5 * tile_m, b + 1.5 * tile_m, tile_m=tile_m, crs=3006) for a, b in around]
-    assert sum(bool(group.holds([x], [y])[0]) for group in others) == 1
+@given(PLACES, PLACES, st.sampled_from(SIZES))
+def test_a_place_is_in_no_other_group(x: float, y: float, size: Size) -> None:
+    mine = group_at(x, y, size=size, crs=3006)
+    steps = np.arange(-12, 13) * TILE_M + TILE_M / 2
+    near = {(a, b) for a in middle(mine.x + steps, size) for b in middle(mine.y + steps, size)}
+    assert (mine.x, mine.y) in near
+    assert sum(bool(Group(a, b, size, 3006).holds([x], [y])[0]) for a, b in near) == 1
 
 
-@pytest.mark.parametrize("tile_m", TILES_M)
-def test_walks_are_trimmed_around_every_member(tile_m: float) -> None:
-    group = group_at(500_000.0, 6_400_000.0, tile_m=tile_m, crs=3006)
-    along = np.concatenate([np.linspace(-2, -1, 5), np.linspace(1, 2, 5)]) * tile_m
-    for dx in along:
-        for dy in along:
-            assert group.hidden().exterior.distance(Point(group.x + dx, group.y + dy)) >= TRIMMED_M[0] - 1e-6
+@given(PLACES)
+def test_a_large_group_holds_small_ones_whole(x: float) -> None:
+    [large] = middle([x], "large")
+    along = large + np.arange(-1100, 1101, 10.0)
+    inner = along[middle(along, "large") == large]
+    small = np.unique(middle(inner, "small"))
+    assert len(small) == 2
+    assert len(inner) == np.count_nonzero(np.isin(middle(np.arange(along[0], along[-1], 10.0), "small"), small))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_walks_are_trimmed_around_every_member(size: Size) -> None:
+    group = group_at(500_000.0, 6_400_000.0, size=size, crs=3006)
+    along = np.arange(-HALF_M[size], HALF_M[size] + 1, 50.0)
+    members = [(group.x + i, group.y + j) for i in along for j in along if group.holds([group.x + i], [group.y + j])[0]]
+    assert len(members) > 30
+    assert min(group.hidden().exterior.distance(Point(spot)) for spot in members) >= TRIMMED_M[0] - 1e-6

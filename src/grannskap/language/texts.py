@@ -1,8 +1,8 @@
 """How is this said in the reader's language?
 
 The English sentence is the message id; other languages stand in ``<language>.po`` beside this
-file. They are read on first use, and only then is Babel imported. Names of kinds and functions
-have ids such as ``kind:preschool`` and ``function:transit``, which English too must translate, and
+file. They are read on first use, and only then is Babel imported. Names of kinds, functions and
+measures have ids such as ``kind:preschool`` and ``measure:nearest_m``, which English too must translate, and
 so have their forms within a sentence: ``definite:park``, ``indefinite:park``, ``plural:transit``.
 """
 
@@ -19,7 +19,7 @@ LANGUAGES = ("sv", "en")
 UNKNOWN = "\N{EN DASH}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 HARD_SPACE = "\N{NO-BREAK SPACE}"
-_IDENTIFIERS = ("kind:", "function:", "definite:", "indefinite:", "plural:")
+_IDENTIFIERS = ("kind:", "function:", "measure:", "definite:", "indefinite:", "plural:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ def plain(name: object) -> str:
     """
     if not isinstance(name, str):
         return ""
+    if name.isprintable():  # nearly always: neither control nor direction-turning characters are
+        return " ".join(name.split())
     kept = (" " if unicodedata.category(c) == "Cc" else c for c in name if c not in _TURNING)
     return " ".join("".join(kept).split())
 
@@ -43,3 +45,17 @@ def amount(value: float, texts: Texts) -> str:
     if decimals and rounded == round(rounded, decimals - 1):
         decimals -= 1
     return texts.number(rounded, decimals=decimals)
+
+
+def interval(low: float, high: float, texts: Texts) -> str:
+    """How is the interval of a rank written: "3–7", or "3" where it is but one? "" where none is known.
+
+    Parameters
+    ----------
+    low, high : float
+    texts : Texts
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    ends = [texts.number(end) for end in sorted({low, high})]
+    return "\N{EN DASH}".join(ends)

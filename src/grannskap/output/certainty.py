@@ -7,6 +7,7 @@ from typing import Any
 from grannskap.exposure.ranking import TOP
 from grannskap.language import Texts
 from grannskap.language import marked as _
+from grannskap.language.writing import interval
 from grannskap.result import Result
 
 _WHAT = {
@@ -29,20 +30,6 @@ _VALUES = {
 }
 _TIMES = "× "
 _TRIPS = "trips_"
-
-
-def interval(low: float, high: float, texts: Texts) -> str:
-    """How is the interval of a rank written: "3–7", or "3" where it is but one? "" where none is known.
-
-    Parameters
-    ----------
-    low, high : float
-    texts : Texts
-    """
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    ends = [texts.number(end) for end in sorted({low, high})]
-    return "\N{EN DASH}".join(ends)
 
 
 def rank_text(row: Mapping[Any, Any], texts: Texts) -> str:

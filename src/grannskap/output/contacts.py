@@ -3,15 +3,13 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grannskap.language import Texts, texts_for
 from grannskap.language import marked as _
-from grannskap.language.writing import plain, two_digits
-from grannskap.output import look
-from grannskap.output.certainty import interval
+from grannskap.language.writing import interval, plain, two_digits
+from grannskap.output.contacts_look import Column, dress, lay_out, write_page
 from grannskap.output.map_legend import ATTRIBUTION, STANDING_NOTE, data_date, small_print
 from grannskap.output.naming import Naming, naming
 from grannskap.output.office import CREATOR, moment, stamped, writable
@@ -34,37 +32,28 @@ _OSM = "osm"  # in the column `source` of the actors
 _RULES = ((PHONE, _NUMBER), (EMAIL, _MAIL), (WEBSITE, _PAGE))
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What stands in a column of the list, how wide is it in characters, and how are its numbers written?"""
-
-    title: str
-    width: float
-    form: str = "General"
-
-
 _COLUMNS = (
-    _Column(_("No."), 6, "0"),
-    _Column(_("Likely rank"), 12),
-    _Column(_("Organisation"), 38),
-    _Column(_("Kind"), 22),
-    _Column(_("Owner"), 24),
-    _Column(_("Address"), 36),
-    _Column(_("Distance (m)"), 13, "#,##0"),
-    _Column(_("Passages per week"), 13, "General"),
-    _Column(_("Most common errand"), 20),
-    _Column(_("Telephone"), 20),
-    _Column(_("E-mail"), 28),
-    _Column(_("Website"), 32),
-    _Column(_("Other contact"), 24),
-    _Column(_("Not to be shown to others"), 16),
-    _Column(_("Source"), 18),
-    _Column(_("Date"), 12),
-    _Column(_("Role to contact"), 24),
-    _Column(_("Stance"), 12),
-    _Column(_("Next step"), 28),
-    _Column(_("Delete after"), 14, "yyyy-mm-dd"),
-    _Column(_("Id"), 20),
+    Column(_("No."), 6, "0", centred=True),
+    Column(_("Likely rank"), 10, centred=True),
+    Column(_("Organisation"), 30),
+    Column(_("Kind"), 16),
+    Column(_("Owner"), 18),
+    Column(_("Address"), 26),
+    Column(_("Distance (m)"), 9, "#,##0", centred=True),
+    Column(_("Passages per week"), 11, "General", centred=True),
+    Column(_("Most common errand"), 16),
+    Column(_("Telephone"), 18),
+    Column(_("E-mail"), 24),
+    Column(_("Website"), 26),
+    Column(_("Other contact"), 18),
+    Column(_("Not to be shown to others"), 11),
+    Column(_("Source"), 14),
+    Column(_("Date"), 11),
+    Column(_("Role to contact"), 20),
+    Column(_("Stance"), 10),
+    Column(_("Next step"), 22),
+    Column(_("Delete after"), 12, "yyyy-mm-dd"),
+    Column(_("Id"), 18, printed=False),
 )
 _STANCE, _DELETE = 18, 20  # columns, from 1
 
@@ -156,20 +145,17 @@ def _fill_list(sheet: "Worksheet", result: Result, texts: Texts) -> None:
     scene = result.workings.scene.actors
     known = {str(each["element_id"]): each for each in scene.drop(columns="geometry").to_dict("records")}
     rows, names = result.actors.to_dict("records"), naming(result, texts)
-    for number, row in enumerate(rows, start=2):
-        for at, value in enumerate(_values(row, known.get(str(row["actor_id"]), {}), result, names), start=1):
+    lines = [_values(row, known.get(str(row["actor_id"]), {}), result, names) for row in rows]
+    for number, line in enumerate(lines, start=2):
+        for at, value in enumerate(line, start=1):
             cell = sheet.cell(number, at, None if isinstance(value, str) else value)
             if isinstance(value, str) and value:
                 cell.value, cell.data_type = safe_text(writable(value)), "s"  # never a formula
-            if _COLUMNS[at - 1].form != "General":
-                cell.number_format = _COLUMNS[at - 1].form
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_COLUMNS))}{max(len(rows) + 1, 2)}"
-    for at, column in enumerate(_COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = column.width
-    _dress(sheet, result.actors["sensitive"].astype(bool).tolist())
+    dress(sheet, _COLUMNS, marked=result.actors["sensitive"].astype(bool).tolist())
     _rule(sheet, len(rows), texts)
-    _page(sheet, texts)
+    lay_out(sheet, _COLUMNS, left=texts.gettext("Internal: not to be passed on"), right=texts.gettext(ATTRIBUTION))
 
 
 def _values(row: Mapping[Any, Any], known: Mapping[Any, Any], result: Result, names: Naming) -> list[object]:
@@ -209,20 +195,6 @@ def _unless_personal(text: object) -> str:
     return "" if looks_personal(told) else told
 
 
-def _dress(sheet: "Worksheet", sensitive: Sequence[bool]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
-
-    ink, fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=look.ACCENT.lstrip("#"))
-    for cell in sheet[1]:
-        cell.font, cell.fill = ink, fill
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-    sheet.row_dimensions[1].height = 32
-    marked = PatternFill("solid", fgColor=look.SCHOOL.lstrip("#"))
-    for number, secret in enumerate(sensitive, start=2):
-        for cell in sheet[number] if secret else ():
-            cell.fill = marked
-
-
 def _rule(sheet: "Worksheet", rows: int, texts: Texts) -> None:
     """The stance is one of four words; the day of deletion is a date."""
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -237,20 +209,8 @@ def _rule(sheet: "Worksheet", rows: int, texts: Texts) -> None:
         sheet.add_data_validation(rule)
 
 
-def _page(sheet: "Worksheet", texts: Texts) -> None:
-    """Printed lying, as wide as the paper, with its header and what it is on every page."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8  # A3
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-    sheet.oddFooter.left.text = texts.gettext("Internal: not to be passed on")
-    sheet.oddFooter.right.text = texts.gettext(ATTRIBUTION)
-
-
 def _fill_about(sheet: "Worksheet", result: Result, texts: Texts) -> None:
     """What must be known by those who use the list?"""
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
-
     lines = [
         texts.gettext("Contacts (internal)"),
         plain(result.study.name),
@@ -272,6 +232,4 @@ def _fill_about(sheet: "Worksheet", result: Result, texts: Texts) -> None:
     for number, line in enumerate(lines, start=1):
         cell = sheet.cell(number, 1)
         cell.value, cell.data_type = safe_text(writable(line)), "s"
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet.column_dimensions["A"].width = 100
+    write_page(sheet)

@@ -36,6 +36,8 @@ _NAMES = {
     "source": _("Source"),
     "lon": _("Longitude (WGS 84)"),
     "lat": _("Latitude (WGS 84)"),
+    "walks_per_week": _("Walks per week"),
+    "often_passed": _("How often"),
 }
 _FAMILIES = {
     "legs_": _("Walks per week: {function}"),
@@ -52,6 +54,8 @@ LAYER_NAMES = {
     "buildings": _("Buildings"),
     "green": _("Green areas"),
     "water": _("Water"),
+    "streets": _("Streets"),
+    "not_shown": _("Area where walks are not shown"),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
@@ -17,6 +18,7 @@ from grannskap.result import Result
 
 DEGREE_DECIMALS = 7  # a centimetre
 SHORTEST = 10  # signs that the name of a column in a shapefile may have
+LONGEST_BYTES = 254  # of a text in a shapefile; longer ones are cut
 COLUMNS = "columns.csv"
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of the calendar in a zip
 _PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
@@ -99,6 +101,8 @@ def _write(table: gpd.GeoDataFrame, folder: Path, name: str, day: str) -> None:
     parts = [folder / f"{name}{ending}" for ending in _PARTS]
     if len(table.columns) == 1:
         table = table.assign(id=range(1, len(table) + 1))  # the format needs a column
+    texts = [column for column in table.columns.drop("geometry") if pd.api.types.is_string_dtype(table[column])]
+    table = table.assign(**{column: table[column].map(_cut) for column in texts})
     pyogrio.write_dataframe(
         table,
         parts[_PARTS.index(".shp")],
@@ -113,6 +117,11 @@ def _write(table: gpd.GeoDataFrame, folder: Path, name: str, day: str) -> None:
             info.compress_type = zipfile.ZIP_DEFLATED
             pack.writestr(info, part.read_bytes())
             part.unlink()
+
+
+def _cut(text: object) -> object:
+    """As much of a text as the format can hold."""
+    return text.encode()[:LONGEST_BYTES].decode(errors="ignore") if isinstance(text, str) else text
 
 
 def short_names(columns: Iterable[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grannskap.place.functions import read_functions
+from grannskap.routes.roundwalks import ROUND_WALK
 
 PAPER = "#fbfaf8"
 INK = "#1d1d1b"
@@ -37,6 +38,8 @@ TOP = 10
 TOP_RADII = (11.0, 17.0)
 DOT_RADII = (4.0, 10.0)
 """Least and greatest radius in pixels of the first ten and of the other passed actors."""
+LEGEND_SHARES = (1.0, 0.25, 0.02)
+"""Discs that the legend shows, by their share of the most passages."""
 
 SCHOOL_KINDS = ("preschool", "childcare", "compulsory_school", "upper_secondary_school", "school")
 
@@ -50,8 +53,16 @@ FUNCTION_COLOURS = {
     "healthcare": "#d55e00",
     "library": "#f0e442",
     "meeting_place": "#ffffff",
+    "round_walk": "#1d1d1b",
 }
 """The letters stand with the functions themselves, in ``functions.toml``."""
+NO_ERRAND = "~"
+"""The letter of walks without an errand, which lead to no place."""
+ERRAND_WIDTHS = (1.6, 2.4, 3.2, 4.4, 6.0, 8.0)
+"""Width in pixels of one errand among the walks past an actor, by the share of those who pass on it."""
+LIGHTING = {"lit": "#b06c00", "unlit": "#1d1d1b", "unknown": "#77736d"}
+"""Grey for what the map data does not tell; each of them has a pattern of its own as well."""
+SEAT = "#5b3a12"
 
 OTHER_COLOUR = "#ffffff"
 
@@ -86,8 +97,8 @@ class FunctionSign:
 
 
 def css_variables() -> str:
-    """Which CSS custom properties hand the colours over to style sheets?"""
-    colours = {
+    """Which CSS custom properties hand colours and sizes over to style sheets?"""
+    values = {
         "paper": PAPER,
         "ink": INK,
         "quiet-ink": QUIET_INK,
@@ -95,13 +106,19 @@ def css_variables() -> str:
         "accent": ACCENT,
         "flow": FLOW_COLOURS[3],
         "school": SCHOOL,
+        "seat": SEAT,
+        **LIGHTING,
+        **{f"flow-{i}": colour for i, colour in enumerate(FLOW_COLOURS)},
+        **{f"width-{i}": f"{width}px" for i, width in enumerate(FLOW_WIDTHS)},
     }
-    return ":root {" + " ".join(f"--{name}: {colour};" for name, colour in colours.items()) + "}"
+    for i, share in enumerate(LEGEND_SHARES):
+        values[f"size-{i}"] = f"{2 * radius(share, largest=1.0, radii=DOT_RADII):.1f}px"
+    return ":root {" + " ".join(f"--{name}: {value};" for name, value in values.items()) + "}"
 
 
 def function_sign(function: str) -> FunctionSign:
     """Which sign marks this function? Functions that have no colour of their own share a white one."""
-    letters = {each.id: each.letter for each in read_functions()}
+    letters = {each.id: each.letter for each in read_functions()} | {ROUND_WALK: NO_ERRAND}
     return FunctionSign(FUNCTION_COLOURS.get(function, OTHER_COLOUR), letters.get(function, "+"))
 
 

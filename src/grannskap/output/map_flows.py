@@ -1,4 +1,4 @@
-"""How are the calculated walks drawn? In five classes, each a fifth of all metres walked."""
+"""How are the calculated walks drawn? In five classes by quantile of all metres walked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from grannskap.language import Texts
+from grannskap.language import marked as _
 from grannskap.language.writing import amount, plain, two_digits
 from grannskap.output.look import FLOW_COLOURS, FLOW_WIDTHS
 from grannskap.output.map_features import Feature, feature, in_degrees
@@ -19,22 +20,28 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class FlowClass:
-    """One class of flow: above `low` up to and including `high` walks per week."""
+    """One class of flow: above `low`, the most walks per week in the class below, up to and including `high`."""
 
     index: int
     low: float
     high: float
 
 
+UNIT = _("Walks per week; there and back count one each")
 LEAST_DRAWN_PER_WEEK = 0.02
 """Fewer legs than about one a year are not drawn: they are no walks, only the tail of a probability."""
 
 
 def class_breaks(legs_per_week: npt.ArrayLike, length_m: npt.ArrayLike, *, classes: int = len(FLOW_COLOURS)) -> Floats:
-    """At which flows does each next fifth of all metres walked begin?
+    """From which flows on does each class but the first begin?
 
-    Quantiles of metres walked (walks x length), not of edges: many short, little used edges would
-    else fill all classes but one.
+    Quantiles of metres walked (walks x length), not of edges: many short, little used edges would else fill all classes
+    but one. They are taken from above: all that is walked on edges of this class or a higher one is at least its share,
+    so that the darkest fifth is never less than a fifth of the walking, and the most used edges are always in it.
+
+    Flows that are equal stay together. Where there are few distinct ones, or where one street carries most of the
+    walking, they fill the higher classes and leave some of the lower empty: a single flow is of the darkest class, and
+    of a street that carries four fifths of the walking and its side streets, the street is dark and they are pale.
 
     Parameters
     ----------
@@ -48,13 +55,13 @@ def class_breaks(legs_per_week: npt.ArrayLike, length_m: npt.ArrayLike, *, class
     Returns
     -------
     ndarray, shape (classes - 1,)
-        Upper bound, included, of each class but the last, in walks per week. Bounds may be equal
-        when few edges carry most of the walking.
+        Lower bound, included, of each class but the first, in walks per week. A class is empty where its bound is
+        equal to that of the next.
 
     Examples
     --------
     >>> class_breaks([10.0, 1.0, 1.0], [10.0, 50.0, 50.0], classes=2)
-    array([1.])
+    array([10.])
     """
     legs = np.asarray(legs_per_week, dtype=float)
     order = np.argsort(legs, kind="stable")
@@ -62,13 +69,13 @@ def class_breaks(legs_per_week: npt.ArrayLike, length_m: npt.ArrayLike, *, class
     if not metres.size or metres[-1] <= 0:
         return np.zeros(classes - 1)
     wanted = metres[-1] * np.arange(1, classes) / classes
-    at = np.searchsorted(metres, wanted * (1 - 1e-12), side="left")
+    at = np.searchsorted(metres, wanted * (1 + 1e-12), side="right")
     return np.asarray(legs[order][np.minimum(at, legs.size - 1)], dtype=float)
 
 
 def class_of(legs_per_week: npt.ArrayLike, breaks: npt.ArrayLike) -> npt.NDArray[np.intp]:
     """In which class, from 0, is each flow?"""
-    return np.searchsorted(np.asarray(breaks, float), np.asarray(legs_per_week, float), side="left")
+    return np.searchsorted(np.asarray(breaks, float), np.asarray(legs_per_week, float), side="right")
 
 
 def used_edges(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -131,8 +138,8 @@ def _keys(groups: Any) -> Sequence[tuple[int, float, str]]:
     return [(int(index), float(legs), str(title)) for index, legs, title in groups.groups]
 
 
-def merged_by_group(lines: gpd.GeoDataFrame, group: npt.NDArray[np.intp]) -> Any:
-    """Which lines does each group make, in the order of the groups' numbers?"""
+def merged_by_group(lines: gpd.GeoDataFrame, group: npt.NDArray[np.intp], *, directed: bool = False) -> Any:
+    """Which lines does each group make, in the order of the groups' numbers? With their direction, if asked."""
     order = np.argsort(group, kind="stable")
     shapes = lines.geometry.to_numpy()[order]
-    return shapely.line_merge(shapely.multilinestrings(shapes, indices=group[order]))
+    return shapely.line_merge(shapely.multilinestrings(shapes, indices=group[order]), directed=directed)

@@ -8,12 +8,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from grannskap.language import Texts
+from grannskap.language import marked as _
 from grannskap.language.writing import amount, plain
 from grannskap.output import look
-from grannskap.output.map_features import title_of
 from grannskap.output.map_flows import FlowClass, class_label
-from grannskap.output.map_page import fill
+from grannskap.output.map_page import DrawnLayer, fill, sign_html
 from grannskap.output.map_points import metres
+from grannskap.output.map_table import ActorTable
+from grannskap.output.map_tiles import Tiles
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -25,7 +27,7 @@ STANDING_NOTE = (
 )
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
 
-_METHODS = {
+METHODS = {
     "logit": "several plausible routes (logit, θ {theta} per metre)",
     "shortest": "shortest route",
     "within_detour": "routes within a small detour",
@@ -37,67 +39,83 @@ SENSITIVITY = {
 }
 
 
-def panel(result: "Result", actors: gpd.GeoDataFrame, flows: Sequence[FlowClass], texts: Texts) -> Markup:
-    """What is the HTML of the panel, with every value escaped?"""
+GROUPS = {
+    "walks": _("Walks"),
+    "actors": _("Actors"),
+    "destinations": _("Destinations"),
+    "streets": _("Lighting and seats"),
+    "ground": _("Ground"),
+}
+"""Under which heading a layer stands in the list, in its order."""
+
+
+def panel(
+    result: "Result", layers: Sequence[DrawnLayer], table: ActorTable, texts: Texts, *, tiles: Tiles | None
+) -> Markup:
+    """What is the HTML of the panel, with every value escaped?
+
+    Parameters
+    ----------
+    result : Result
+    layers : sequence of DrawnLayer
+    table : ActorTable
+    texts : Texts
+    tiles : Tiles, optional
+        A background from elsewhere, where the study asks for one.
+    """
     return fill(
         "panel.html",
         t=texts,
         name=plain(result.study.name),
         badge=texts.gettext(SENSITIVITY[result.study.sensitivity]),
         functions=function_rows(result.access, texts),
-        flows=flow_rows(flows, texts),
-        actors=actor_rows(actors, texts),
-        sizes=size_rows(actors, texts),
-        unsure=bool((actors["unsure"] & (actors["group"] != "silent")).any()),
+        listed=listed(layers, texts),
+        kinds=table.groups,
+        n_actors=texts.number(len(table.index)),
+        tiles=tiles,
         small_print=small_print(result, texts),
         note=texts.gettext(STANDING_NOTE),
     )
 
 
+def listed(layers: Sequence[DrawnLayer], texts: Texts) -> list[dict[str, object]]:
+    """Which layers stand under each heading of the list?"""
+    return [
+        {"id": group, "label": texts.gettext(label), "layers": [layer for layer in layers if layer.group == group]}
+        for group, label in GROUPS.items()
+        if any(layer.group == group for layer in layers)
+    ]
+
+
 def function_rows(access: pd.DataFrame, texts: Texts) -> list[dict[str, object]]:
-    """Which functions does the profile hold, and how near is the nearest place for each?"""
-    return [_function_row(row, texts) for row in access.to_dict("records")]
+    """Which functions does the profile hold, and how near is the nearest place for each? Unmet needs come first."""
+    rows = [_function_row(row, texts) for row in access.to_dict("records")]
+    return sorted(rows, key=lambda row: not row["unmet"])
 
 
 def _function_row(row: dict[Any, Any], texts: Texts) -> dict[str, object]:
-    sign = look.function_sign(row["function"])
     unmet = not row["n_within_reach"] > 0
     near = texts("nearest {distance}", distance=metres(float(row["nearest_m"]), texts))
     return {
         "label": texts.gettext(f"function:{row['function']}"),
-        "letter": sign.letter,
-        "colour": sign.colour,
-        "ink": look.ink_on(sign.colour),
+        "sign": function_sign_html(row["function"], unmet=unmet),
         "unmet": unmet,
         "trips": texts("{n} trips per week", n=amount(float(row["trips_per_week"]), texts)),
         "reach": texts.gettext("nothing within reach") if unmet else near,
     }
 
 
+def function_sign_html(function: str, *, unmet: bool = False) -> Markup:
+    """With which letter and colour does a function stand in lists? With a pattern of its own where it is not met."""
+    sign = look.function_sign(function)
+    classes = "sign unmet" if unmet else "sign"
+    return sign_html(classes, text=sign.letter, colour=sign.colour, ink=look.ink_on(sign.colour))
+
+
 def flow_rows(flows: Sequence[FlowClass], texts: Texts) -> list[dict[str, object]]:
     """Which lines stand in the legend, the most used first?"""
     return [
-        {
-            "label": class_label(flow, texts),
-            "colour": look.FLOW_COLOURS[flow.index],
-            "width": look.FLOW_WIDTHS[flow.index],
-        }
-        for flow in reversed(flows)
-    ]
-
-
-def actor_rows(actors: gpd.GeoDataFrame, texts: Texts) -> list[dict[str, object]]:
-    """Which actors are passed most often, as the rows of a list?"""
-    top = actors.loc[(actors["group"] == "top").to_numpy()]
-    return [
-        {
-            "rank": int(row["rank"]),
-            "title": title_of(row["name"], row["kind"], texts),
-            "kind": texts.gettext(f"kind:{row['kind']}"),
-            "passages": amount(float(row["passages_per_week"]), texts),
-            "unsure": bool(row["unsure"]),
-        }
-        for row in top.to_dict("records")
+        {"label": class_label(flow, texts), "sign": sign_html(f"line flow-{flow.index}")} for flow in reversed(flows)
     ]
 
 
@@ -107,11 +125,8 @@ def size_rows(actors: gpd.GeoDataFrame, texts: Texts) -> list[dict[str, object]]
     if not largest > 0:
         return []
     return [
-        {
-            "label": amount(share * largest, texts),
-            "radius": look.radius(share * largest, largest=largest, radii=look.DOT_RADII),
-        }
-        for share in (1.0, 0.25, 0.02)
+        {"label": amount(share * largest, texts), "sign": sign_html(f"dot size-{number}")}
+        for number, share in enumerate(look.LEGEND_SHARES)
     ]
 
 
@@ -121,7 +136,7 @@ def small_print(result: "Result", texts: Texts) -> list[str]:
     theta = texts.number(study.model.theta_per_m, decimals=3)
     settings = texts(
         "Method: {method} · radius {radius} m · actors within {frontage} m · profile {profile}",
-        method=texts(_METHODS[study.model.method], theta=theta),
+        method=texts(METHODS[study.model.method], theta=theta),
         radius=texts.number(study.reach.radius_m),
         frontage=texts.number(study.model.frontage_m),
         profile=plain(study.profile.name),

@@ -10,7 +10,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -22,13 +22,34 @@ import jinja2
 from folium.template import Template
 from markupsafe import Markup
 
+from grannskap.language import texts_for
 from grannskap.output import look
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 )
+STYLES = ("webmap.css", "panel.css")
+SCRIPTS = ("webmap.js", "marks.js", "street_names.js", "ways.js", "actors.js", "panel.js")
+EMPTY = Markup()
+_FRAME = Markup(
+    '<div style="position:relative;height:640px"><p>{words}</p><iframe title="{title}" srcdoc="{page}" '
+    'sandbox="allow-scripts" referrerpolicy="no-referrer" '
+    'style="position:absolute;inset:0;width:100%;height:100%;border:0"></iframe></div>'
+)
+"""The words lie behind the frame: they are seen where a notebook is opened that may not run scripts yet."""
+Corners = list[list[float]]
 
 _UNSAFE = re.compile("[<>&\u2028\u2029]|\\{(?=[{%#])")
+
+
+def policy(tile_host: str = "") -> str:
+    """What may the page ask for? Nothing; pictures from one host, where a study asks for tiles.
+
+    >>> policy("tiles.example").split("; ")[3]
+    'img-src data: https://tiles.example'
+    """
+    allowed = f"img-src data: https://{tile_host}" if tile_host else "img-src data:"
+    return CONTENT_SECURITY_POLICY.replace("img-src data:", allowed)
 
 
 def asset(name: str) -> str:
@@ -36,26 +57,44 @@ def asset(name: str) -> str:
     return _folder("assets").joinpath(name).read_text(encoding="utf-8")
 
 
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(asset),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 def fill(name: str, /, **values: object) -> Markup:
     """How does an HTML template read with its values, all of them escaped?"""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return Markup(environment.from_string(asset(name)).render(values))  # noqa: S704
+    return Markup(_environment().get_template(name).render(values))  # noqa: S704
 
 
 def script_json(data: object) -> str:
     r"""How is data written so that it can stand within a script and never end it?
 
-    Folium reads what a layer has written once more as a Jinja template, so that braces in a name
-    would run as code in Python; ``{`` before ``{``, ``%`` or ``#`` is therefore escaped as well. In
-    JSON they can only meet within a text.
+    Folium reads what its own layers have written once more as a Jinja template, so that braces in a
+    name would run as code in Python; ``{`` before ``{``, ``%`` or ``#`` is therefore escaped as well.
+    In JSON they can only meet within a text.
 
     >>> script_json({"name": "</script>"})
     '{"name":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def sign_html(classes: str, *, text: str = "", colour: str = "", ink: str = "") -> Markup:
+    """How is the sign of a layer, a function or an actor written in HTML? Seen only; its label says the same.
+
+    >>> sign_html("disc", text="1")
+    Markup('<span class="disc" aria-hidden="true">1</span>')
+    """
+    style = Markup(' style="background-color:{};color:{}"').format(colour, ink) if colour else ""
+    return Markup('<span class="{}"{} aria-hidden="true">{}</span>').format(classes, style, text)
 
 
 def _folder(name: str) -> Traversable:
@@ -93,17 +132,37 @@ def _same_id(*parts: str) -> str:
 
 
 class Page(branca.element.Figure):
-    """The whole HTML page: policy first, then styles, scripts, panel and map."""
+    """The whole HTML page: policy first, then styles, scripts, panel and map.
+
+    Parameters
+    ----------
+    title, language : str
+    panel : Markup
+    settings : mapping
+        What ``assets/webmap.js`` reads: ``limits`` and ``view`` (south-west and north-east corner, latitude before
+        longitude), ``words`` and, where there is a list of actors, the data of
+        `grannskap.output.map_table.ActorTable`.
+    tile_host : str
+        The only host that may be asked for pictures; none when "".
+    """
 
     _template = jinja2.Template(asset("page.html"))
 
-    def __init__(self, *, title: str, language: str, panel: Markup) -> None:
+    def __init__(
+        self, *, title: str, language: str, panel: Markup, settings: Mapping[str, Any], tile_host: str = ""
+    ) -> None:
         super().__init__(ratio="68%", title=html.escape(title))
         self.language = html.escape(language)
         self.panel = panel
-        self.policy = CONTENT_SECURITY_POLICY
-        self.styles = (leaflet_style(), look.css_variables(), asset("webmap.css"))
-        self.scripts = (leaflet_script(), asset("webmap.js"), asset("ways.js"), asset("street_names.js"))
+        self.settings = script_json(settings)
+        self.policy = policy(tile_host)
+        self.styles = (leaflet_style(), look.css_variables(), *map(asset, STYLES))
+        self.scripts = (leaflet_script(), *map(asset, SCRIPTS))
+
+    def _repr_html_(self, **_: Any) -> str:
+        """How does the page show itself in a notebook? In a frame whose scripts reach nothing around it."""
+        words = texts_for(self.language).gettext("The map shows when the cell is run.")
+        return str(_FRAME.format(words=words, title=Markup(self.title), page=self.render()))  # noqa: S704 - escaped
 
 
 class WebMap(folium.Map):
@@ -112,15 +171,24 @@ class WebMap(folium.Map):
     Further ``folium.GeoJson`` and ``folium.FeatureGroup`` can be added to it. What needs files
     from elsewhere (tiles, plugins, folium's own popups and awesome markers) is stopped by the
     page's policy.
+
+    Parameters
+    ----------
+    page : Page
+    label : str
+        What those hear who come to the map.
+    limits : list of list of float
+        South-west and north-east corner, latitude before longitude.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template(asset("leaflet_map.html"))
 
-    def __init__(self, page: Page, *, centre: tuple[float, float], settings: object) -> None:
+    def __init__(self, page: Page, *, label: str, limits: Corners) -> None:
+        (south, west), (north, east) = limits
         super().__init__(
-            location=centre,
+            location=((south + north) / 2, (west + east) / 2),
             tiles=None,
             prefer_canvas=True,
             zoom_control=False,
@@ -131,8 +199,21 @@ class WebMap(folium.Map):
             max_zoom=20,
         )
         self._id = _same_id("map")
-        self.settings = script_json(settings)
+        self.label = html.escape(label)
         page.add_child(self)
+
+
+class _Written(branca.element.Element):
+    """A script that is written as it is: read as a template, data would take long and could run."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """Write it."""
+        del kwargs
+        return self._text
 
 
 class DrawnLayer(folium.map.Layer):
@@ -144,45 +225,62 @@ class DrawnLayer(folium.map.Layer):
         Name of the layer within the page, such as "flows".
     label : str
         Name for the reader; shown as text.
+    group : str
+        Under which heading of the list it stands.
     content : mapping
         ``order`` (what lies on top), ``features`` (GeoJSON), ``styles``, ``labels`` and ``mark``.
     show : bool
         Whether the layer is on when the page opens.
-    sign : str
-        HTML of the sign before the label, written by this package.
+    sign : Markup
+        The sign before the label.
+    rows : sequence of mapping
+        ``sign`` and ``label`` of what is told apart within the layer.
+    unit : str
+        What the rows tell, or what else must be known of the layer.
     """
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = grannskap.layer({{ this._parent.get_name() }}, "
-        "{{ this.content }}){% if this.show %}.addTo({{ this._parent.get_name() }}){% endif %};"
-        "{% endmacro %}"
-    )
 
     def __init__(
         self,
         key: str,
         label: str,
         *,
+        group: str,
         content: Mapping[str, object],
         show: bool = True,
-        sign: str = "",
+        sign: Markup = EMPTY,
+        rows: Sequence[Mapping[str, object]] = (),
+        unit: str = "",
     ) -> None:
-        text = html.escape(label).replace("{", "&#123;")
-        super().__init__(name=sign + text, overlay=True, show=show)
+        super().__init__(name=label, overlay=True, control=False, show=show)
         self._name = "DrawnLayer"
         self._id = _same_id("layer", key)
-        self.key = key
+        self.key, self.label, self.group = key, label, group
+        self.sign, self.rows, self.unit = sign, rows, unit
         self.content = script_json({"key": key, **content})
 
-    def render(self, **kwargs: Any) -> Any:
+    def render(self, **kwargs: Any) -> str:
         """Write the layer's script; unlike folium's, the same however often it is called."""
-        super(folium.map.Layer, self).render(**kwargs)  # type: ignore[no-untyped-call]
+        del kwargs
+        name, page = self.get_name(), self.get_root()
+        if self._parent is None or not isinstance(page, Page):
+            message = "a layer is drawn on a map of its page"
+            raise TypeError(message)
+        script = f"var {name} = grannskap.layer({self._parent.get_name()}, {self.content})"
+        added = f".addTo({self._parent.get_name()})" if self.show else ""
+        page.script.add_child(_Written(f"{script}{added};"), name=name)
+        return ""
 
 
 class LayerList(folium.LayerControl):
-    """Folium's layer control, with the same name in each run."""
+    """What joins the list in the panel to the map: its boxes, and a row for each layer that a user has added."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "grannskap.listed({{ this._parent.get_name() }}, [{% for name, layer in this.overlays.items() %}"
+        "[{{ name|tojson }}, {{ layer }}],{% endfor %}]);"
+        "{% endmacro %}"
+    )
 
     def __init__(self) -> None:
-        super().__init__(collapsed=True, autoZIndex=False)
+        super().__init__()
         self._id = _same_id("layers")

@@ -5,6 +5,7 @@ travels further than a table.
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -14,15 +15,14 @@ import pandas as pd
 from grannskap.language import Texts
 from grannskap.language.writing import amount, plain
 from grannskap.output import look
-from grannskap.output.certainty import rank_text
+from grannskap.output.kind_groups import kind_group
 from grannskap.output.map_features import (
     Feature,
     feature,
     in_degrees,
     point,
-    title_of,
 )
-from grannskap.output.map_ways import Ways
+from grannskap.output.naming import Naming
 
 MINOR_SHARE = 0.08
 """A destination with less than this share of its function's trips gets a small sign."""
@@ -49,66 +49,47 @@ def _unsure(actors: gpd.GeoDataFrame, passed: np.ndarray[Any, Any]) -> pd.Series
 
 
 def actor_labels(texts: Texts) -> list[str]:
-    """What do the values in an actor's card mean?"""
-    return [
-        texts("Kind"),
-        texts("Rank"),
-        texts("Passages per week"),
-        texts("Minutes per week"),
-        texts("Distance"),
-        texts("Main function"),
-    ]
+    """What do the values in the card of an actor mean that nobody passes?"""
+    return [texts("Kind"), texts("Distance")]
 
 
-def actor_features(actors: gpd.GeoDataFrame, past: Ways, texts: Texts, *, group: str) -> list[Feature]:
-    """Which points show the actors of one group, the least passed first?"""
+def actor_features(actors: gpd.GeoDataFrame, index: Mapping[str, int], names: Naming, *, group: str) -> list[Feature]:
+    """Which points show the actors of one group, the least passed first?
+
+    Parameters
+    ----------
+    actors : GeoDataFrame
+        As from `shown_actors`.
+    index : mapping of str to int
+        Place of each passed actor in the list beside the map, where all is told of it.
+    names : Naming
+    group : {"top", "passed", "silent"}
+    """
     passages = actors["passages_per_week"].fillna(0)
     largest = float(passages.max()) if len(actors) else 0.0
     rows = actors.loc[(actors["group"] == group).to_numpy()].iloc[::-1].to_dict("records")
+    if group == "silent":
+        return [point(row["lon"], row["lat"], **_untold(row, names)) for row in rows]
+    radii = look.TOP_RADII if group == "top" else look.DOT_RADII
     return [
-        point(row["lon"], row["lat"], **_actor_properties(row, past, texts, group=group, largest=largest))
+        point(
+            row["lon"],
+            row["lat"],
+            a=index[str(row["actor_id"])],
+            r=round(look.radius(float(row["passages_per_week"]), largest=largest, radii=radii), 1),
+        )
         for row in rows
     ]
 
 
-def _actor_properties(
-    row: dict[Any, Any], past: Ways, texts: Texts, *, group: str, largest: float
-) -> dict[str, object]:
-    passages = float(row["passages_per_week"])
-    radii = look.TOP_RADII if group == "top" else look.DOT_RADII
-    properties: dict[str, object] = {
-        "t": title_of(row["name"], row["kind"], texts),
-        "d": _actor_values(row, texts),
+def _untold(row: Mapping[Any, Any], names: Naming) -> dict[str, object]:
+    """What the page tells of an actor that is not in the list."""
+    texts = names.texts
+    return {
+        "t": names.of(row),
+        "d": [texts.gettext(f"kind:{row['kind']}"), metres(float(row["distance_m"]), texts)],
+        "g": kind_group(row["kind"]),
     }
-    if group == "silent":
-        return properties
-    if group == "top":
-        properties |= {"i": f"actor-{int(row['rank'])}"}
-    number = past.number.get(str(row["actor_id"]))
-    if number is not None:
-        properties |= {"x": past.sentences[number], "w": number}
-    return properties | {
-        "n": int(row["rank"]),
-        "h": texts("{n} passages per week", n=amount(passages, texts)),
-        "r": round(look.radius(passages, largest=largest, radii=radii), 1),
-        **({"u": 1} if row["unsure"] else {}),
-    }
-
-
-def _actor_values(row: dict[Any, Any], texts: Texts) -> list[str]:
-    return [
-        texts.gettext(f"kind:{row['kind']}"),
-        rank_text(row, texts) if row["rank"] is not None else texts.number(math.nan),
-        amount(float(row["passages_per_week"]), texts),
-        amount(float(row["minutes_per_week"]), texts),
-        metres(float(row["distance_m"]), texts),
-        _function_label(row["main_function"], texts),
-    ]
-
-
-def _function_label(function: object, texts: Texts) -> str:
-    known = isinstance(function, str) and function
-    return texts.gettext(f"function:{function}") if known else texts.number(math.nan)
 
 
 def metres(distance_m: float, texts: Texts) -> str:
@@ -124,7 +105,7 @@ def destination_labels(texts: Texts) -> list[str]:
     return [texts("Function"), texts("Kind"), texts("Distance"), texts("Trips per week")]
 
 
-def destination_features(destinations: gpd.GeoDataFrame, texts: Texts, *, function: str) -> list[Feature]:
+def destination_features(destinations: gpd.GeoDataFrame, names: Naming, *, function: str) -> list[Feature]:
     """Which points show the destinations of one function, the least visited first?"""
     rows = destinations.loc[(destinations["function"] == function).to_numpy()]
     total = float(rows["trips_per_week"].sum())
@@ -133,9 +114,9 @@ def destination_features(destinations: gpd.GeoDataFrame, texts: Texts, *, functi
         point(
             row["lon"],
             row["lat"],
-            t=title_of(row["name"], row["kind"], texts),
-            h=texts.gettext(f"function:{function}"),
-            d=_destination_values(row, texts),
+            t=names.of(row),
+            h=names.texts.gettext(f"function:{function}"),
+            d=_destination_values(row, names.texts),
             **({"m": 1} if row["trips_per_week"] < MINOR_SHARE * total else {}),
         )
         for row in ordered
@@ -151,17 +132,15 @@ def _destination_values(row: dict[Any, Any], texts: Texts) -> list[str]:
     ]
 
 
-def school_features(actors: gpd.GeoDataFrame, texts: Texts) -> list[Feature]:
+def school_features(actors: gpd.GeoDataFrame, index: Mapping[str, int], names: Naming) -> list[Feature]:
     """Which shapes show schools and preschools? Their grounds where the map data has them."""
     schools = actors.loc[actors["kind"].isin(look.SCHOOL_KINDS).to_numpy()]
-    rows = schools.drop(columns="geometry").to_dict("records")
+    rows = schools.to_dict("records")
     return [
         feature(
             shape,
             s="school",
-            t=title_of(row["name"], row["kind"], texts),
-            h=texts.gettext(f"kind:{row['kind']}"),
-            d=_actor_values(row, texts),
+            **({"a": index[str(row["actor_id"])]} if str(row["actor_id"]) in index else _untold(row, names)),
         )
         for row, shape in zip(rows, in_degrees(schools.geometry), strict=True)
     ]

@@ -10,6 +10,7 @@ import shapely
 
 from grannskap.language import Texts
 from grannskap.language.writing import plain
+from grannskap.public.view import PublicView
 from grannskap.result import Result
 
 BESIDE_M = 100.0
@@ -56,8 +57,8 @@ class Naming:
         return str(self.names[near[0]]) if len(near) else ""
 
 
-def naming(result: Result, texts: Texts) -> Naming:
-    """By which streets are the nameless places of a result called?"""
+def naming(result: Result | PublicView, texts: Texts) -> Naming:
+    """By which streets are the nameless places of a result, or of its public view, called?"""
     names = np.array([plain(name) for name in result.edges["name"]], dtype=object)
     named = names != ""
     return Naming(texts, shapely.STRtree(result.edges.geometry.to_numpy()[named]), names[named])

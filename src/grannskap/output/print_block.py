@@ -1,6 +1,7 @@
 """What stands in the title block of a sheet? Scale, north, coordinate system, note, settings, source and date."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from pyproj import CRS
 
@@ -24,12 +25,38 @@ UNCERTAIN = (
 INNER_MM = 2.2
 
 
-def block_height(pen: Pen, result: "Result", texts: Texts, width: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What does a title block say?
+
+    Attributes
+    ----------
+    note : str
+        The standing note.
+    lines : tuple of str
+        In small print under it.
+    crs : CRS or int
+        Coordinate system of the map.
+    """
+
+    note: str
+    lines: tuple[str, ...]
+    crs: Any
+
+
+def block_of(result: "Result", texts: Texts) -> Block:
+    """What does the title block of a result's sheet say?"""
+    lines = [line for line in (strongest(result, texts), _covered(result, texts)) if line]
+    lines += [texts.gettext(UNCERTAIN), *small_print(result, texts)]
+    return Block(texts.gettext(STANDING_NOTE), tuple(lines), result.study_area.crs)
+
+
+def block_height(pen: Pen, told: Block, width: float) -> float:
     """How high is a title block of this width?"""
     inner = width - 2 * INNER_MM
     lines = sum(
         len(wrapped(text, inner, size, weight)) * pen.line_height(size) + 0.7
-        for text, size, weight in _paragraphs(pen, result, texts)
+        for text, size, weight in _paragraphs(pen, told)
     )
     return _top_mm(pen) + lines + _foot_mm(pen) + 1.0
 
@@ -42,14 +69,10 @@ def _foot_mm(pen: Pen) -> float:
     return pen.line_height(pen.type.small) + 1.2
 
 
-def _paragraphs(pen: Pen, result: "Result", texts: Texts) -> list[tuple[str, float, str]]:
+def _paragraphs(pen: Pen, told: Block) -> list[tuple[str, float, str]]:
     """Which texts stand under the scale, with size and weight?"""
-    body, small = pen.type.body, pen.type.small
-    told = [(texts.gettext(STANDING_NOTE), body, "normal")]
-    told += [(line, small, "normal") for line in (strongest(result, texts), _covered(result, texts)) if line]
-    told += [(texts.gettext(UNCERTAIN), small, "normal")]
-    told += [(drawable(line), small, "normal") for line in small_print(result, texts)]
-    return told
+    small = [(drawable(line), pen.type.small, "normal") for line in told.lines]
+    return [(told.note, pen.type.body, "normal"), *small]
 
 
 def _covered(result: "Result", texts: Texts) -> str:
@@ -60,28 +83,28 @@ def _covered(result: "Result", texts: Texts) -> str:
     return texts(told, share=texts.percent(share))
 
 
-def draw_block(pen: Pen, result: "Result", texts: Texts, view: View, box: Box) -> None:
+def draw_block(pen: Pen, told: Block, texts: Texts, view: View, box: Box) -> None:
     """Draw the title block in a box as high as `block_height` tells."""
     pen.rectangle(box, fill=look.PRINT_SHEET, edge=look.INK, width=0.7, z=46)
     top = box.top - _top_mm(pen)
-    _draw_scale(pen, result, texts, view, box.above(top))
+    _draw_scale(pen, told, texts, view, box.above(top))
     pen.rule(box.x, top, box.right, colour=look.INK, width=0.4)
     inner = Box(box.x + INNER_MM, box.y, box.width - 2 * INNER_MM, box.height)
     y = top - 0.7
-    for text, size, weight in _paragraphs(pen, result, texts):
+    for text, size, weight in _paragraphs(pen, told):
         colour = look.INK if size >= pen.type.body else look.QUIET_INK
         y = pen.paragraph(inner.below(y), text, size=size, colour=colour, weight=weight) - 0.7
     _draw_foot(pen, texts, box)
 
 
-def _draw_scale(pen: Pen, result: "Result", texts: Texts, view: View, box: Box) -> None:
+def _draw_scale(pen: Pen, told: Block, texts: Texts, view: View, box: Box) -> None:
     """Scale as number and bar, coordinate system and north."""
     size, x = pen.type.heading, box.x + INNER_MM
     y = box.top - 1.1 * pen.line_height(size)
     number = texts("Scale 1:{scale} ({paper})", scale=texts.number(view.scale), paper=_paper(pen))
     pen.text(x, y, number, size=size, weight="bold")
     _draw_bar(pen, texts, view, Box(x, y - 4.4 * pen.signs, box.width * BAR_SHARE, 1.3 * pen.signs))
-    pen.text(x, box.y + 1.3, _system(result, texts), size=pen.type.small, colour=look.QUIET_INK)
+    pen.text(x, box.y + 1.3, _system(told.crs, texts), size=pen.type.small, colour=look.QUIET_INK)
     arrow = 7.4 * pen.signs
     right = box.right - INNER_MM - 0.3 * arrow
     pen.text(right, box.top - 3.6 * pen.signs, "N", size=size, weight="bold", align="center")
@@ -106,8 +129,8 @@ def _draw_bar(pen: Pen, texts: Texts, view: View, box: Box) -> None:
         pen.text(box.x + share * long, y, told, size=pen.type.small, align=align)
 
 
-def _system(result: "Result", texts: Texts) -> str:
-    system = CRS.from_user_input(result.study_area.crs)
+def _system(crs: Any, texts: Texts) -> str:
+    system = CRS.from_user_input(crs)
     return texts("Coordinates: {name} (EPSG:{code})", name=system.name, code=system.to_epsg())
 
 

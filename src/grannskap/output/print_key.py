@@ -8,9 +8,8 @@ import geopandas as gpd
 import numpy as np
 
 from grannskap.language import Texts
-from grannskap.language.writing import amount, plain
+from grannskap.language.writing import amount, interval, plain
 from grannskap.output import look, print_signs
-from grannskap.output.certainty import interval
 from grannskap.output.map_flows import FlowClass, class_label
 from grannskap.output.map_legend import SENSITIVITY
 from grannskap.output.map_points import metres

@@ -5,7 +5,6 @@ before it is covered. Sensitive neighbours are left out before anything is place
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,10 @@ from shapely.geometry.base import BaseGeometry
 
 from grannskap.language.writing import plain
 from grannskap.output import look
-from grannskap.output.map_flows import used_edges
 from grannskap.output.map_points import MINOR_SHARE
-from grannskap.output.print_ground import flow_pt, street_pt
-from grannskap.output.print_pen import MM_PER_PT, Pen, cap_height_mm, drawable, width_mm
-from grannskap.output.print_places import Name, Placed, Room, along, beside
+from grannskap.output.print_names import street_names
+from grannskap.output.print_pen import Pen, cap_height_mm, drawable, width_mm
+from grannskap.output.print_places import Name, Placed, Room, beside
 from grannskap.output.print_sheet import View
 
 if TYPE_CHECKING:
@@ -32,10 +30,7 @@ ACTOR_MM = (2.1, 2.9)
 TILE_MM, HOUSE_MM = 1.75, 1.8
 SMALL_TILE_MM, DOT_MM = 0.55, 0.42
 FARTHEST_MM = {"actor": 34.0, "destination": 12.0, "school": 9.0}
-STREET_NAMES, SCHOOL_NAMES = 60, 14
-NAMED_FROM_MM = 12.0
-"""Shorter pieces of a street carry no name."""
-SMOOTH_MM = 0.25
+SCHOOL_NAMES = 14
 
 Spot = tuple[float, float]
 
@@ -103,7 +98,7 @@ def marks_of(
     _place_actors(pen, marks, room, numbered=numbered, view=view, home=home)
     _place_destinations(pen, marks, room, destinations=shown_destinations(result, actors), view=view, home=home)
     _place_schools(pen, marks, room, actors=actors, view=view, home=home)
-    _place_names(pen, marks, room, edges=result.edges, view=view)
+    marks.names.extend(street_names(pen, room, result.edges, view))
     rest = actors.loc[((actors["group"] != "silent") & ~actors["rank"].isin(numbered["rank"])).to_numpy()]
     marks.dots.extend(_clear(_spots(rest, view), room))
     return marks
@@ -181,43 +176,6 @@ def _place_schools(pen: Pen, marks: Marks, room: Room, *, actors: gpd.GeoDataFra
             width, height = width_mm(name, size), cap_height_mm(size) * 1.5
             told = beside(room, name, placed.at, clear=placed.radius + 0.6, width=width, height=height)
             marks.names.extend([told] if told else [])
-
-
-def _place_names(pen: Pen, marks: Marks, room: Room, *, edges: gpd.GeoDataFrame, view: View) -> None:
-    size = pen.type.small
-    height = cap_height_mm(size) * 1.45
-    for name, lines, aside in _streets(pen, edges, view):
-        width = width_mm(name, size)
-        told = along(room, name, lines, width=width, height=height, aside=aside + height / 2)
-        told = told or along(room, name, lines, width=width, height=height, aside=0.0)
-        if told:
-            marks.names.append(told)
-
-
-def _streets(pen: Pen, edges: gpd.GeoDataFrame, view: View) -> Iterator[tuple[str, list[BaseGeometry], float]]:
-    """Which streets are named: name, its pieces on paper with the longest first, and half of its width?
-
-    The most walked come first, then the longest of the others.
-    """
-    near = edges.loc[edges.geometry.intersects(view.ground).to_numpy()]
-    named = near.assign(title=[drawable(plain(name)) for name in near["name"]])
-    named = named.loc[(named["title"] != "").to_numpy()]
-    walked = named["legs_per_week"].fillna(0) * named["length_m"]
-    order = named.assign(walked=walked).groupby("title")[["walked", "length_m"]].sum().reset_index()
-    order = order.sort_values(["walked", "length_m", "title"], ascending=[False, False, True], kind="stable")
-    classes = dict(used_edges(near)["flow_class"]) if len(near) else {}
-    for title in order["title"].head(STREET_NAMES):
-        rows = named.loc[(named["title"] == title).to_numpy()]
-        used = [flow_pt(int(classes[key]), view, pen) for key in rows.index if key in classes]
-        half = max([*used, street_pt("street", view)]) * MM_PER_PT / 2
-        yield str(title), _pieces(rows, view), half + 0.15
-
-
-def _pieces(rows: gpd.GeoDataFrame, view: View) -> list[BaseGeometry]:
-    whole = shapely.line_merge(shapely.union_all(shapely.intersection(rows.geometry.to_numpy(), view.ground)))
-    parts = [view.on_paper(part) for part in shapely.get_parts(whole) if part.geom_type == "LineString"]
-    smooth = [shapely.simplify(part, SMOOTH_MM) for part in parts if part.length >= NAMED_FROM_MM / 2]
-    return sorted(smooth, key=lambda part: (-part.length, part.wkb))
 
 
 def _clear(spots: list[Spot], room: Room) -> list[Spot]:

@@ -1,7 +1,7 @@
 """How do the signs on paper look, on the map and in the legend alike?"""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import shapely
 from grannskap.output import look
 from grannskap.output.print_marks import DOT_MM, HOUSE_MM, SITE_MM, SMALL_TILE_MM, TILE_MM, Marks
 from grannskap.output.print_pen import Pen
-from grannskap.output.print_places import Placed
+from grannskap.output.print_places import Name, Placed
 from grannskap.output.print_sheet import View
 
 LEADER = look.FLOW_COLOURS[4]
@@ -31,7 +31,7 @@ def draw_marks(pen: Pen, marks: Marks, view: View) -> None:
     for function, (x, y) in marks.tiles:
         small_tile(pen, x, y, function, z=28)
     for placed in (*marks.destinations, *marks.schools, *marks.actors):
-        _lead(pen, placed)
+        lead(pen, placed)
     for placed in marks.destinations:
         tile(pen, *placed.at, str(placed.key), z=33)
     for placed in marks.schools:
@@ -40,16 +40,21 @@ def draw_marks(pen: Pen, marks: Marks, view: View) -> None:
         number(pen, *placed.at, placed.key, radius=placed.radius, z=36)
     for x, y in marks.sites:
         site(pen, x, y, z=38)
-    for name in marks.names:
+    write_names(pen, marks.names)
+    pen.rectangle(view.frame, edge=look.INK, width=0.7, z=60)
+
+
+def write_names(pen: Pen, names: Iterable[Name]) -> None:
+    """Write names where they stand, with a halo."""
+    for name in names:
         pen.text(
             *name.at, name.text, size=pen.type.small, colour=look.QUIET_INK, align="center", angle=name.angle,
             halo=True, z=30,
         )  # fmt: skip
-    pen.rectangle(view.frame, edge=look.INK, width=0.7, z=60)
 
 
-def _lead(pen: Pen, placed: Placed) -> None:
-    """A thin line from a sign to its place, where it does not stand on it."""
+def lead(pen: Pen, placed: Placed) -> None:
+    """Draw a thin line from a sign to its place, where it does not stand on it."""
     if placed.moved <= placed.radius * 0.7:
         return
     pen.lines([np.array([placed.anchor, placed.at])], colour=look.PAPER, width=1.3 * pen.signs, z=30.5)

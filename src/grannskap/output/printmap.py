@@ -1,19 +1,16 @@
 """The map on paper: a sheet to a true scale, with key table and title block."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from grannskap.language import Texts, texts_for
-from grannskap.output import look
 from grannskap.output.map_flows import flow_classes, used_edges
 from grannskap.output.map_points import shown_actors
 from grannskap.output.naming import naming
-from grannskap.output.print_block import block_height, draw_block
+from grannskap.output.print_block import block_height, block_of, draw_block
 from grannskap.output.print_ground import draw_flows, draw_ground, known_area, unknown_area
 from grannskap.output.print_key import (
     MOST_NUMBERED,
@@ -26,6 +23,7 @@ from grannskap.output.print_key import (
     rows_in,
 )
 from grannskap.output.print_marks import Marks, marks_of
+from grannskap.output.print_page import STYLE, page_of, save
 from grannskap.output.print_pen import Pen
 from grannskap.output.print_sheet import Box, Sheet, View, sheet_of, view_of
 from grannskap.output.print_signs import draw_marks
@@ -33,15 +31,7 @@ from grannskap.output.print_signs import draw_marks
 if TYPE_CHECKING:
     from grannskap.result import Result
 
-MM_PER_INCH = 25.4
-DOTS_PER_INCH = 200
 LEAST_UNKNOWN_M2 = 1.0
-STYLE: Any = mpl.rcParamsDefault | {
-    "pdf.fonttype": 42,
-    "text.parse_math": False,
-    "text.usetex": False,
-    "hatch.linewidth": 0.5,
-}
 
 
 def print_map(
@@ -73,9 +63,10 @@ def print_map(
     sheet = sheet_of(paper or asked.paper, orientation or asked.orientation)
     texts = texts_for(language or result.study.language)
     with mpl.rc_context(STYLE):
-        figure, pen = _page(sheet)
+        figure, pen = page_of(sheet.page, sheet.paper)
         draw_sheet(pen, result, sheet, view_for(result, sheet, scale=scale or asked.scale), texts)
-        _save(figure, path, texts)
+        title = texts.gettext("Calculated walks to and from the residence")
+        save(figure, path, kind=path.suffix.removeprefix(".").lower(), title=title)
 
 
 def view_for(result: "Result", sheet: Sheet, *, scale: int | None) -> View:
@@ -83,28 +74,12 @@ def view_for(result: "Result", sheet: Sheet, *, scale: int | None) -> View:
     return view_of(sheet.frame, area=known_area(result), site=result.site.union_all(), scale=scale)
 
 
-def _page(sheet: Sheet) -> tuple[Figure, Pen]:
-    page = sheet.page
-    figure = Figure(figsize=(page.width / MM_PER_INCH, page.height / MM_PER_INCH), dpi=DOTS_PER_INCH)
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, page.width), ylim=(0, page.height))
-    axes.set_axis_off()
-    return figure, Pen(axes, look.PRINT_TYPE[sheet.paper], look.PRINT_SIGNS_MM[sheet.paper])
-
-
-def _save(figure: Figure, path: Path, texts: Texts) -> None:
-    kind = path.suffix.removeprefix(".").lower()
-    metadata: dict[str, Any] = {"Software": None}
-    if kind == "pdf":
-        metadata = {"Title": texts.gettext("Calculated walks to and from the residence"), "Creator": "grannskap"}
-        metadata |= {"Producer": None, "CreationDate": None}
-    figure.savefig(path, format=kind, metadata=metadata, facecolor=look.PRINT_SHEET, dpi=DOTS_PER_INCH)
-
-
 def draw_sheet(pen: Pen, result: "Result", sheet: Sheet, view: View, texts: Texts) -> Marks:
     """Draw map, legend, key table and title block; what stands where on the map?"""
     actors = shown_actors(result.actors)
-    block = _block(pen, result, sheet, texts)
+    told, last = block_of(result, texts), sheet.actors[-1]
+    # Bottom right, as on any drawing.
+    block = Box(last.x, last.y, last.width, block_height(pen, told, last.width))
     legend = _draw_legend(pen, result, sheet, view, texts)
     boxes = _table_boxes(sheet, block, legend)
     numbered = _numbered(pen, actors, boxes, texts)
@@ -114,14 +89,8 @@ def draw_sheet(pen: Pen, result: "Result", sheet: Sheet, view: View, texts: Text
     draw_marks(pen, marks, view)
     missing = set(numbered["rank"].astype(int)) - {int(placed.key["rank"]) for placed in marks.actors}
     _draw_table(pen, result, numbered, texts, boxes, outside=missing)
-    draw_block(pen, result, texts, view, block)
+    draw_block(pen, told, texts, view, block)
     return marks
-
-
-def _block(pen: Pen, result: "Result", sheet: Sheet, texts: Texts) -> Box:
-    """Where is the title block? Bottom right, as on any drawing."""
-    last = sheet.actors[-1]
-    return Box(last.x, last.y, last.width, block_height(pen, result, texts, last.width))
 
 
 def _draw_legend(pen: Pen, result: "Result", sheet: Sheet, view: View, texts: Texts) -> float:

@@ -1,6 +1,6 @@
 """The web map for everybody: in metres from the corner of its own sheet, so that the page holds no coordinates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,12 @@ from grannskap.crs import WEB_MERCATOR
 from grannskap.language.writing import plain
 from grannskap.output import look
 from grannskap.output import map_ground as ground
-from grannskap.output.map_features import Feature, collection, feature, in_degrees
-from grannskap.output.map_flows import flow_styles, merged_by_group
-from grannskap.output.map_legend import ATTRIBUTION, STANDING_NOTE
-from grannskap.output.map_page import DrawnLayer, LayerList, Page, WebMap, fill
+from grannskap.output.map_features import Feature, feature, in_degrees
+from grannskap.output.map_flows import UNIT, flow_styles, merged_by_group
+from grannskap.output.map_layers import drawn_layer, function_layer, ground_layer, names_layer
+from grannskap.output.map_legend import STANDING_NOTE, function_sign_html, listed
+from grannskap.output.map_page import DrawnLayer, LayerList, Page, WebMap, fill, sign_html
+from grannskap.output.map_words import words
 from grannskap.output.public_telling import HIDDEN, ONE_OF_MANY, PublicTelling, public_telling, rows
 from grannskap.public.view import PublicView
 
@@ -46,9 +48,17 @@ def public_map(view: PublicView, *, language: str | None = None) -> folium.Map:
         As `grannskap.web_map`, but of the view alone.
     """
     told = public_telling(on_sheet(view), language)
-    page = Page(title=told.title, language=told.texts.language, panel=_panel(told))
-    made = _empty_map(page, told)
-    for layer in _layers(told):
+    layers = list(_layers(told))
+    west, south, east, north = in_degrees(told.view.study_area.geometry)[0].bounds
+    corners = [[south, west], [north, east]]
+    page = Page(
+        title=told.title,
+        language=told.texts.language,
+        panel=_panel(told, layers),
+        settings={"limits": corners, "view": corners, "words": words(told.texts)},
+    )
+    made = WebMap(page, label=told.texts.gettext("Map of calculated walks"), limits=corners)
+    for layer in layers:
         layer.add_to(made)
     LayerList().add_to(made)
     return made
@@ -77,72 +87,66 @@ def on_sheet(view: PublicView) -> PublicView:
     )
 
 
-def _panel(told: PublicTelling) -> Markup:
+def _panel(told: PublicTelling, layers: Sequence[DrawnLayer]) -> Markup:
     view, texts = told.view, told.texts
-    signs = {row.function: look.function_sign(row.function) for row in rows(view.access)}
     functions = [
         {
             "label": told.function(row.function),
-            "letter": signs[row.function].letter,
-            "colour": signs[row.function].colour,
-            "ink": look.ink_on(signs[row.function].colour),
-            "reach": told.reach(row.reach),
+            "sign": function_sign_html(row.function),
+            "reach": f"{texts.gettext('Within reach')}: {told.reach(row.reach)}",
+            "trips": "",
+            "unmet": False,
         }
         for row in rows(view.access)
     ]
-    classes = sorted({int(index) for index in view.edges["walks_class"] if index >= 0}, reverse=True)
-    flows = [{"label": told.walks(i), "colour": look.FLOW_COLOURS[i], "width": look.FLOW_WIDTHS[i]} for i in classes]
     first = [
-        {"title": told.named(row.name, row.kind), "kind": told.kind(row.kind)}
+        {"title": told.place(row), "kind": told.kind(row.kind)}
         for row in rows(view.actors[(view.actors["often"] == len(_DOTS) - 1).to_numpy()])
     ]
     note, about = texts.gettext(STANDING_NOTE), texts.gettext(ONE_OF_MANY)
     return fill(
-        "public_panel.html", t=texts, told=told, functions=functions, flows=flows, first=first, note=note, about=about
+        "public_panel.html",
+        t=texts,
+        name=told.title,
+        badge=told.badge,
+        functions=functions,
+        listed=listed(layers, texts),
+        tiles=None,
+        first=first,
+        small_print=told.small_print,
+        note=note,
+        about=about,
     )
-
-
-def _empty_map(page: Page, told: PublicTelling) -> WebMap:
-    texts = told.texts
-    west, south, east, north = in_degrees(told.view.study_area.geometry)[0].bounds
-    corners = [[south, west], [north, east]]
-    settings = {
-        "limits": corners,
-        "view": corners,
-        "ways": {"lines": [], "of": [], "styles": []},
-        "words": {
-            "closer": texts.gettext("Zoom in"),
-            "farther": texts.gettext("Zoom out"),
-            "close": texts.gettext("Close"),
-            "layers": texts.gettext("Show on the map"),
-            "ways": "",
-            "attribution": str(Markup.escape(texts.gettext(ATTRIBUTION))),
-        },
-    }
-    return WebMap(page, centre=((south + north) / 2, (west + east) / 2), settings=settings)
 
 
 def _layers(told: PublicTelling) -> Iterator[DrawnLayer]:
     view, texts = told.view, told.texts
     if view.shows == "walks":
-        flows = texts.gettext("Calculated walking corridors")
-        yield _layer("flows", flows, _flows(told), order=1, styles=flow_styles())
+        classes = sorted({int(index) for index in view.edges["walks_class"] if index >= 0}, reverse=True)
+        yield drawn_layer(
+            "flows",
+            texts.gettext("Calculated walking corridors"),
+            _flows(told),
+            group="walks",
+            order=1,
+            styles=flow_styles(),
+            rows=[{"label": told.walks(i), "sign": sign_html(f"line flow-{i}")} for i in classes],
+            unit=f"{texts.gettext(UNIT)}. {texts.gettext('Streets with <5 walks per week are not marked')}",
+        )
     hidden = [feature(shape, s="hidden") for shape in in_degrees(gpd.GeoSeries([view.hidden], crs=view.crs))]
-    yield _layer("hidden", texts.gettext(HIDDEN), hidden, order=0, styles={"hidden": HIDDEN_STYLE})
+    yield drawn_layer(
+        "hidden",
+        texts.gettext(HIDDEN),
+        hidden,
+        group="walks",
+        order=0,
+        styles={"hidden": HIDDEN_STYLE},
+        sign=sign_html("hidden-area"),
+    )
     yield from _actors(told)
     yield from _places(told)
-    shapes = ground.ground_features(view.ground, view.edges, view.study_area)
-    label = texts.gettext("Streets, buildings, green and water")
-    yield _layer("ground", label, shapes, order=0, pane="ground", styles=ground.ground_styles())
-    names = {"order": 0, "names": ground.street_names(view.edges)}
-    yield DrawnLayer("names", texts.gettext("Street names"), content=names)
-
-
-def _layer(
-    key: str, label: str, features: list[Feature], *, order: int, show: bool = True, sign: str = "", **rules: object
-) -> DrawnLayer:
-    content = {"order": order, "features": collection(features), **rules}
-    return DrawnLayer(key, label, content=content, show=show, sign=sign)
+    yield ground_layer(ground.ground_features(view.ground, view.edges, view.study_area), texts)
+    yield names_layer(view.edges, texts)
 
 
 def _flows(told: PublicTelling) -> list[Feature]:
@@ -178,28 +182,33 @@ def _actors(told: PublicTelling) -> Iterator[DrawnLayer]:
         features = [
             feature(
                 shape,
-                t=told.named(row.name, row.kind),
+                t=told.place(row),
                 d=[told.kind(row.kind), told.often(often)][: len(labels)],
             )
             for row, shape in zip(rows(here), in_degrees(here.geometry), strict=True)
         ]
         label = told.often(often) if is_ranked else told.texts("Actors")
         show = often > 0 or not is_ranked
-        yield _layer(
-            f"actors-{often}", label, features, order=2 + often, show=show, labels=labels, styles={"dot": _DOTS[often]}
+        yield drawn_layer(
+            f"actors-{often}",
+            label,
+            features,
+            group="actors",
+            order=2 + often,
+            show=show,
+            labels=labels,
+            styles={"dot": _DOTS[often]},
+            sign=sign_html(f"dot often-{often}"),
         )
 
 
 def _places(told: PublicTelling) -> Iterator[DrawnLayer]:
     places, texts = told.view.places, told.texts
     for number, function in enumerate(places["function"].unique()):
-        sign = look.function_sign(function)
-        mark: dict[str, object] = {"className": "sign", "size": 20, "raised": 1000, "letter": sign.letter}
-        mark |= {"colour": sign.colour, "ink": look.ink_on(sign.colour)}
         here = places[(places["function"] == function).to_numpy()]
         features = [
-            feature(shape, t=told.named(row.name, row.kind), d=[told.function(function), told.kind(row.kind)])
+            feature(shape, t=told.place(row), d=[told.function(function), told.kind(row.kind)])
             for row, shape in zip(rows(here), in_degrees(here.geometry), strict=True)
         ]
         labels = [texts("Function"), texts("Kind")]
-        yield _layer(f"destinations-{number}", told.function(function), features, order=7, labels=labels, mark=mark)
+        yield function_layer(number, function, told.function(function), features, labels=labels)

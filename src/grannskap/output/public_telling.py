@@ -8,8 +8,8 @@ import pandas as pd
 from grannskap.language import Texts, texts_for
 from grannskap.language import marked as _
 from grannskap.language.writing import plain
-from grannskap.output.map_features import title_of
-from grannskap.output.map_legend import ATTRIBUTION
+from grannskap.output.map_legend import ATTRIBUTION, STANDING_NOTE
+from grannskap.output.naming import Naming, naming
 from grannskap.public.classes import WALKS
 from grannskap.public.view import PublicView
 
@@ -18,6 +18,9 @@ ONE_OF_MANY = _(
     "place among them; which one cannot be read from here."
 )
 HIDDEN = _("Area where walks are not shown")
+NO_WALKS = _("Outside that area no street has five walks per week or more.")
+UNMARKED = _("Streets with <5 walks per week are not marked")
+UNCERTAIN = _("Dwellings and neighbours with particular need of protection are not shown.")
 OFTEN = (
     _("Fewer than five walks per week, or not told"),
     _("Other actors that are passed"),
@@ -29,6 +32,7 @@ REACH = {
     "most": _("from most addresses"),
     "some": _("from some addresses"),
     "none": _("from none of the addresses"),
+    "": _("not told"),
 }
 _METHODS = {
     "logit": _("several plausible routes (logit, θ {theta} per metre)"),
@@ -45,17 +49,33 @@ class PublicTelling:
     ----------
     view : PublicView
     texts : Texts
+    names : Naming
+        What places are called.
     """
 
     view: PublicView
     texts: Texts
+    names: Naming
 
     @property
     def title(self) -> str:
         """What is it?"""
-        if self.view.shows == "kinds":
+        if not self.view.has_map:
             return self.texts.gettext("The neighbourhood of a residence")
+        if self.view.shows == "places":
+            return self.texts.gettext("Actors in the neighbourhood")
         return self.texts.gettext("Calculated walks in the neighbourhood")
+
+    @property
+    def note(self) -> str:
+        """Which note stands on all maps and reports?"""
+        return self.texts.gettext(STANDING_NOTE)
+
+    @property
+    def uncertain(self) -> str:
+        """What may be missing?"""
+        missing = "OpenStreetMap is made by many and never complete: a place missing from the map data may still exist."
+        return f"{self.texts.gettext(UNCERTAIN)} {self.texts.gettext(missing)}"
 
     @property
     def badge(self) -> str:
@@ -74,8 +94,14 @@ class PublicTelling:
             frontage=texts.number(settings.frontage_m),
             profile=settings.profile or texts.gettext("of their own"),
         )
-        date = texts("Map data of {date}", date=plain(self.view.data_date)[:10] or texts.gettext("unknown date"))
-        return [method, f"{date} · {texts.gettext(ATTRIBUTION)} · openstreetmap.org/copyright"]
+        date = texts("Map data of {date}", date=plain(self.view.data_date)) if self.view.data_date else ""
+        source = (date, texts.gettext(ATTRIBUTION), "openstreetmap.org/copyright")
+        return [method, " · ".join(filter(None, source))]
+
+    @property
+    def classes(self) -> list[int]:
+        """Which classes of walks are there, the most walks first?"""
+        return sorted({int(index) for index in self.view.edges["walks_class"] if index >= 0}, reverse=True)
 
     def walks(self, index: int) -> str:
         """How is a class of walks written?"""
@@ -97,9 +123,9 @@ class PublicTelling:
         """How is a kind called?"""
         return plain(self.texts.gettext(f"kind:{name}"))
 
-    def named(self, name: object, kind: str) -> str:
-        """How is a place called, also where the map data has no name for it?"""
-        return title_of(name, kind, self.texts)
+    def place(self, row: Any) -> str:
+        """How is a place called: by its name, or else by its kind and the street beside it?"""
+        return self.names.of({"name": row.name, "kind": row.kind, "geometry": row.geometry})
 
 
 def rows(table: pd.DataFrame) -> list[Any]:
@@ -109,4 +135,5 @@ def rows(table: pd.DataFrame) -> list[Any]:
 
 def public_telling(view: PublicView, language: str | None = None) -> PublicTelling:
     """In which words is the view told: in this language, or in that of the study?"""
-    return PublicTelling(view, texts_for(language or view.settings.language))
+    texts = texts_for(language or view.settings.language)
+    return PublicTelling(view, texts, naming(view, texts))

@@ -62,11 +62,16 @@ def style(name: str, table: gpd.GeoDataFrame, texts: Texts) -> str:
             _destinations(root, table, texts)
         case _:
             _plain(root, name, texts)
+    name_columns(root, table, texts)
+    return tostring(root, encoding="unicode")
+
+
+def name_columns(root: Element, table: gpd.GeoDataFrame, texts: Texts) -> None:
+    """Tell QGIS what the columns are called for people."""
     aliases = SubElement(root, "aliases")
     for number, column in enumerate(table.columns.drop("geometry")):
         # The column of the feature's number comes first in QGIS.
         SubElement(aliases, "alias", index=str(number + 1), field=column, name=field_name(column, texts))
-    return tostring(root, encoding="unicode")
 
 
 def _flows(root: Element, edges: gpd.GeoDataFrame, texts: Texts) -> None:
@@ -89,6 +94,11 @@ def _flows(root: Element, edges: gpd.GeoDataFrame, texts: Texts) -> None:
         for flow in classes
     ]
     graduated(root, "legs_per_week", [quiet, *rules], sort="line")
+    street_labels(root)
+
+
+def street_labels(root: Element) -> None:
+    """Let QGIS write the names along carriageways, on larger scales."""
     ways = ", ".join(f"'{sort}'" for sort in sorted(CARRIAGEWAYS))
     named = f""""name" <> '' AND "highway" IN ({ways})"""
     label = Label("name", named, look.QUIET_INK, 7.0, along=True, halo=look.PAPER, closer_than=CLOSE)

@@ -92,7 +92,7 @@ def _findings(told: Telling) -> list[str]:
     said = [reach]
     streets = [plain(name) for name in used_streets(told)["name"].head(FIRST_TOLD)]
     if streets:
-        said.append(texts("Most walks follow {names}.", names=", ".join(streets)))
+        said.append(texts("The streets used most are {names}.", names=", ".join(streets)))
     if first := told.ranked(FIRST_TOLD):
         said.append(texts("First in the suggested order of contact: {names}.", names=first))
     return [*said, *filter(None, [strongest(told.result, texts)])]

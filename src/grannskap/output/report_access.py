@@ -102,8 +102,8 @@ def ways_blocks(told: Telling, picture: Block) -> list[Block]:
                 "spread over them, so that no single line is the truth. The map shows the sum."
             )
         ),
-        _lengths_table(told),
         picture,
+        _lengths_table(told),
         *_places_blocks(told),
     ]
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from grannskap.output.certainty import interval, strongest
+from grannskap.language.writing import interval
+from grannskap.output.certainty import strongest
 from grannskap.output.map_points import metres
 from grannskap.output.report_blocks import Block, Column, Heading, Paragraph, Table, table
 from grannskap.output.report_telling import FIRST, Telling
@@ -133,9 +134,9 @@ def _reasons_table(told: Telling) -> Table:
         for row in told.passed.head(FIRST).to_dict("records")
     ]
     columns = [
-        Column(texts.gettext("No."), 0.5, number=True),
-        Column(texts.gettext("Actor"), 2.0),
-        Column(texts.gettext("Why it is on the list"), 4.0),
+        Column(texts.gettext("No."), 0.45, number=True),
+        Column(texts.gettext("Actor"), 1.7),
+        Column(texts.gettext("Why it is on the list"), 4.35),
     ]
     return table(texts.gettext("Why these stand first"), columns, rows, names=1)
 

@@ -143,6 +143,8 @@ def _write_figure(page: "Page", block: Figure) -> None:
 
     paragraph = page.add_paragraph(style="Picture")
     picture = paragraph.add_run().add_picture(io.BytesIO(block.picture), width=Mm(block.width_mm))
+    for side in "TBLR":
+        picture._inline.set(f"dist{side}", "0")  # noqa: SLF001 - or else LibreOffice moves it to the right
     described = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way to an alternative text
     described.set("descr", writable(block.alt))
     described.set("title", writable(block.caption))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from grannskap.output.print_places import Placed, Room
 
 WIDTH_MM, MAP_MM, LEGEND_MM = 160.0, 106.0, 23.0
-DOTS_PER_INCH = 200
-MM_PER_INCH = 25.4
+STREET_NAMES = 15
+NORTH_MM = 7.0
 DISC_MM, TILE_MM, SITE_MM = 2.3, 1.8, 2.5
 SMALL, BODY = 6.6, 7.4
 FARTHEST_MM = 14.0
@@ -42,7 +42,7 @@ def map_figure(told: Telling) -> Figure:
     streets = [plain(name) for name in used_streets(told)["name"].head(3)]
     alt = [texts.gettext("Map of the area around the residence with the calculated walks as blue lines.")]
     if streets:
-        alt.append(texts("Most walks follow {names}.", names=", ".join(streets)))
+        alt.append(texts("The streets used most are {names}.", names=", ".join(streets)))
     if first := told.ranked(FIRST):
         alt.append(texts("The numbered discs are the first in the suggested order of contact: {names}.", names=first))
     return Figure(
@@ -59,30 +59,23 @@ def map_figure(told: Telling) -> Figure:
 def _picture(told: Telling) -> bytes:
     """The map as PNG; the same result gives the same bytes."""
     import matplotlib as mpl  # noqa: PLC0415 - only pictures and sheets need it
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure as Drawing  # noqa: PLC0415
 
     from grannskap.output.print_ground import draw_flows, draw_ground  # noqa: PLC0415
-    from grannskap.output.print_pen import Pen  # noqa: PLC0415
+    from grannskap.output.print_page import STYLE, page_of, save  # noqa: PLC0415
 
     page = Box(0, 0, WIDTH_MM, MAP_MM + LEGEND_MM)
     frame = page.above(LEGEND_MM).inner(0.3)
-    view = _view(told, frame)
-    with mpl.rc_context(mpl.rcParamsDefault):
-        drawing = Drawing(figsize=(page.width / MM_PER_INCH, page.height / MM_PER_INCH), dpi=DOTS_PER_INCH)
-        FigureCanvasAgg(drawing)
-        axes = drawing.add_axes((0, 0, 1, 1), xlim=(0, page.width), ylim=(0, page.height))
-        axes.set_axis_off()
-        pen = Pen(axes, look.PRINT_TYPE["a4"], look.PRINT_SIGNS_MM["a4"])
+    view, file = _view(told, frame), io.BytesIO()
+    with mpl.rc_context(STYLE):
+        drawing, pen = page_of(page, "a4")
         draw_ground(pen, told.result, view)
         draw_flows(pen, told.result.edges, view)
         _draw_signs(pen, told, view)
-        _draw_bar(pen, told, view)
+        _draw_corners(pen, told, view)
         pen.rectangle(page.below(frame.y), fill=look.PRINT_SHEET, z=60)
         pen.rectangle(frame, edge=look.QUIET_INK, width=0.5, z=62)
         _draw_legend(pen, told, page.below(LEGEND_MM).inner(0.4))
-        file = io.BytesIO()
-        drawing.savefig(file, format="png", metadata={"Software": None}, facecolor=look.PRINT_SHEET)
+        save(drawing, file, kind="png", title="")
     return file.getvalue()
 
 
@@ -100,9 +93,11 @@ def _view(told: Telling, frame: Box) -> View:
 
 
 def _draw_signs(pen: "Pen", told: Telling, view: View) -> None:
+    from grannskap.output.print_names import street_names  # noqa: PLC0415
     from grannskap.output.print_places import Room  # noqa: PLC0415
+    from grannskap.output.print_signs import write_names  # noqa: PLC0415
 
-    room = Room(view.frame)
+    room = Room(view.frame, taken=[box.shape for box in _corners(view)])
     for spot in told.result.site.geometry.representative_point():
         at = _at(view, spot)
         pen.disc(*at, SITE_MM, fill="#ffffff", ec=look.INK, lw=1.1, z=40)
@@ -111,6 +106,7 @@ def _draw_signs(pen: "Pen", told: Telling, view: View) -> None:
     home = _at(view, told.result.site.union_all().centroid)
     _draw_actors(pen, told, view, room=room, home=home)
     _draw_destinations(pen, told, view, room=room, home=home)
+    write_names(pen, street_names(pen, room, told.result.edges, view, most=STREET_NAMES))
 
 
 def _draw_actors(pen: "Pen", told: Telling, view: View, *, room: "Room", home: tuple[float, float]) -> None:
@@ -161,14 +157,32 @@ def _lead(pen: "Pen", placed: "Placed") -> None:
         pen.disc(*placed.anchor, 0.45, fill=look.INK, ec="none", z=39)
 
 
-def _draw_bar(pen: "Pen", told: Telling, view: View) -> None:
-    """A bar of a round length, in the lower left corner of the map, and whose the map data is."""
-    metres = max(each for each in BARS_M if each * view.mm_per_m <= BAR_MM or each == BARS_M[0])
-    long, x, y = metres * view.mm_per_m, view.frame.x + 3, view.frame.y + 3
-    label = f"{told.texts.number(metres)} m"
-    pen.rectangle(Box(x - 1.5, y - 1.5, long + 3, 6.4), fill=look.PRINT_SHEET, z=55)
+def _corners(view: View) -> tuple[Box, Box]:
+    """Where on the map do the scale bar and the arrow to the north stand?"""
+    frame = view.frame
+    long = _bar_m(view) * view.mm_per_m
+    bar = Box(frame.x + 1.5, frame.y + 1.5, long + 3, 6.4)
+    return bar, Box(frame.right - NORTH_MM - 1.5, frame.top - NORTH_MM - 4.5, NORTH_MM, NORTH_MM + 3)
+
+
+def _bar_m(view: View) -> int:
+    return max(each for each in BARS_M if each * view.mm_per_m <= BAR_MM or each == BARS_M[0])
+
+
+def _draw_corners(pen: "Pen", told: Telling, view: View) -> None:
+    """A bar of a round length in the lower left corner of the map, and north in the upper right."""
+    from grannskap.output.print_signs import north  # noqa: PLC0415
+
+    bar, arrow = _corners(view)
+    metres = _bar_m(view)
+    long, x, y = metres * view.mm_per_m, bar.x + 1.5, bar.y + 1.5
+    pen.rectangle(bar, fill=look.PRINT_SHEET, z=55)
     pen.lines([np.array([[x, y + 1], [x, y], [x + long, y], [x + long, y + 1]])], colour=look.INK, width=0.9, z=56)
+    label = f"{told.texts.number(metres)} m"
     pen.text(x + long / 2, y + 1.5, label, size=SMALL, align="center", z=57)
+    middle = arrow.x + arrow.width / 2
+    north(pen, middle, arrow.y, NORTH_MM)
+    pen.text(middle, arrow.y + NORTH_MM + 0.6, "N", size=BODY, weight="bold", align="center", z=57)
 
 
 def _draw_legend(pen: "Pen", told: Telling, box: Box) -> None:

@@ -13,6 +13,8 @@ from grannskap.output.report import report
 from grannskap.output.report_blocks import Block, Figure, Heading, Report, Table
 from grannskap.result import Result
 
+FEW, REM_PER_COLUMN = 2, 6.5
+"""A table of more columns is never narrower than so much for each of them: it is moved from side to side instead."""
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -62,6 +64,9 @@ def _items(blocks: Iterable[Block], texts: Texts) -> Iterable[dict[str, object]]
         if isinstance(block, Table):
             tables += 1
             item["label"] = texts("Table {n}", n=tables)
+            whole = sum(column.width for column in block.columns)
+            item["shares"] = [round(100 * column.width / whole, 1) for column in block.columns]
+            item["least_rem"] = REM_PER_COLUMN * len(block.columns) if len(block.columns) > FEW else 0
         elif isinstance(block, Figure):
             figures += 1
             item["label"] = texts("Figure {n}", n=figures)

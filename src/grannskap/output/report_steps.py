@@ -57,7 +57,7 @@ def steps_blocks(told: Telling) -> list[Block]:
 def _steps(told: Telling) -> list[tuple[str, str]]:
     texts = told.texts
     return [
-        (texts.gettext("Make a mapping"), _mapping(told)),
+        (texts.gettext("Map the neighbourhood"), _mapping(told)),
         (texts.gettext("Contact the actors, beginning with those who may be most affected"), _first(told)),
         (texts.gettext("Leave contact details, and collect those of the neighbourhood"), _contacts(told)),
         (texts.gettext("Go through the unit's own work with staff and residents"), _own_work(told)),
@@ -114,8 +114,9 @@ def _outside(told: Telling) -> str:
     if light is None:
         return texts.gettext("The map data tells nothing of light and seats here: look on site.")
     return texts(
-        "On the ways within {far} m of the entrance, {lit} of the length is mapped as lit and {unknown} has no word of "
-        "it; {seats} has a mapped seat nearby. Look on site at entrances, seats, bins and light, in daylight and dark.",
+        "On the ways within {far} m of the entrance, {lit} of the length is mapped as lit, and for {unknown} the data "
+        "does not say; along {seats} there is a mapped seat nearby. Look on site at entrances, seats, bins and light, "
+        "in daylight and dark.",
         far=texts.number(OUTSIDE_M),
         lit=told.share(light.lit),
         unknown=told.share(light.unknown),
@@ -129,8 +130,8 @@ def _faults(told: Telling) -> str:
     if light is None:
         return texts.gettext("The map data tells nothing of light and seats here: look on site.")
     said = texts(
-        "Of all metres walked, {lit} are mapped as lit, {unlit} as unlit and {unknown} have no word of it. Whether a "
-        "lamp is broken only a walk after dark can tell.",
+        "Of all metres walked, {lit} are mapped as lit and {unlit} as unlit; for {unknown} the data does not say. "
+        "Whether a lamp is broken only a walk after dark can tell.",
         lit=told.share(light.lit),
         unlit=told.share(light.unlit),
         unknown=told.share(light.unknown),
@@ -181,5 +182,10 @@ def _resources(told: Telling) -> str:
         return told.texts.gettext(
             "The map data holds no named associations, libraries, churches or meeting places nearby: ask in the area."
         )
-    names = [f"{told.named(row)} ({metres(float(row['distance_m']), told.texts)})" for row in rows]
+    names = [f"{told.named(row)} ({_unbroken(metres(float(row['distance_m']), told.texts))})" for row in rows]
     return told.texts("Nearest in the map data: {names}. What they think is not known: ask.", names=", ".join(names))
+
+
+def _unbroken(distance: str) -> str:
+    """A distance that stays on one line with its unit."""
+    return distance.replace(" ", "\N{NO-BREAK SPACE}")

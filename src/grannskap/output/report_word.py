@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 LANGUAGE_TAGS = {"sv": "sv-SE", "en": "en-GB"}
 FONT = "Calibri"
 """Comes with Word; LibreOffice sets Carlito, of the same widths, in its place."""
+CELL_TWIPS = 90
+"""Room to the left and to the right of what stands in a cell, in twentieths of a point."""
 _NEW_STYLES = ("Lead", "Note", "Small", "Badge", "Table head", "Table text", "Picture")
 
 
@@ -69,6 +71,8 @@ def _dress(style: Any, name: str, drawn: _Look) -> None:
 
     style.font.size, style.font.name, style.font.bold = Pt(drawn.size), FONT, drawn.bold
     style.font.italic = False
+    for spread in style.element.get_or_add_rPr().xpath("w:spacing|w:kern"):
+        spread.getparent().remove(spread)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for key in [key for key in fonts.attrib if key.endswith("Theme")]:
         del fonts.attrib[key]
@@ -110,10 +114,11 @@ def _add_table_style(page: "Page") -> None:
     for side, colour, size in (("top", ink, 8), ("bottom", ink, 8), ("insideH", rule, 4)):
         line = {"w:val": "single", "w:sz": str(size), "w:space": "0", "w:color": colour}
         lines.append(new_element(f"w:{side}", line))
+    table.append(new_element("w:tblInd", {"w:w": str(CELL_TWIPS), "w:type": "dxa"}))
     table.append(lines)
     margins = new_element("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(new_element(f"w:{side}", {"w:w": "70", "w:type": "dxa"}))
+        margins.append(new_element(f"w:{side}", {"w:w": str(CELL_TWIPS), "w:type": "dxa"}))
     table.append(margins)
     style.element.append(table)
     first = new_element("w:tblStylePr", {"w:type": "firstRow"})

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grannskap.language import Texts, texts_for
-from grannskap.language.writing import plain
-from grannskap.output.certainty import interval, strongest
+from grannskap.language.writing import interval, plain
+from grannskap.output.certainty import strongest
 from grannskap.result import Result
 
 TOP = 10
@@ -71,6 +71,14 @@ def _own_layers(result: Result, texts: Texts) -> list[Text]:
         used = layer["own_housing"] + layer["merged_with_osm"] + layer["added"]
         said = {"path": layer["path"], "used": texts.number(used), "rows": texts.number(layer["rows"])}
         lines.append(texts("{path}: {used} of {rows} rows are in the map data around the site.", **said))
+        if layer["rows"] and not used:
+            lines.append(
+                texts(
+                    "{path}: no row lies in the map data: check crs under [[layers]], and that lat and lon are not "
+                    "exchanged.",
+                    path=layer["path"],
+                )
+            )
         if lost:
             told = {"path": layer["path"], "n": texts.number(lost)}
             lines.append(texts("{path}: rows that cannot be placed: {n}; manifest.json lists them.", **told))

@@ -1,14 +1,11 @@
 """All files of a result, written whole or not at all."""
 
 import json
-import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from grannskap.disk import made_if_missing, reason
-from grannskap.errors import OutputError
+from grannskap.output.exchange import written_whole
 from grannskap.output.geopackage import geopackage
 from grannskap.output.gis_formats import gis_files
 from grannskap.output.tables import tables
@@ -63,25 +60,7 @@ def write(
     """
     folder = Path(folder)
     make = (_make_all if with_papers else _make) if audience == "internal" else _public(result, folder)
-    try:
-        # The hidden folder is on the same disk as the files' place, so that moving is renaming.
-        with tempfile.TemporaryDirectory(prefix=".grannskap-", dir=_nearest_existing(folder)) as workshop:
-            made = make(result, Path(workshop), language)
-            with made_if_missing(folder):
-                return _exchange(made, folder)
-    except OutputError:
-        raise
-    except OSError as error:
-        raise OutputError(
-            "The results cannot be written to {folder} ({reason}): choose another folder with --out, or make room.",
-            folder=folder,
-            reason=reason(error),
-        ) from error
-
-
-def _nearest_existing(folder: Path) -> Path:
-    """Which folder is there already: this one, or the nearest above it?"""
-    return next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return written_whole(folder, lambda workshop: make(result, workshop, language))
 
 
 def _make(result: Result, workshop: Path, language: str | None) -> list[Path]:
@@ -111,35 +90,3 @@ def _public(result: Result, folder: Path) -> Callable[[Result, Path, str | None]
     require_no_internal(folder)
     view = public_view(result)
     return lambda _, workshop, language: public_files(view, workshop, language=language)
-
-
-def _exchange(made: Sequence[Path], folder: Path) -> list[Path]:
-    """Put new files in the place of the old; when one cannot be put there, put all the old ones back."""
-    workshop = made[0].parent
-    names = [file.relative_to(workshop) for file in made]
-    with ExitStack() as undo:
-        for name in names:
-            place, kept = folder / name, workshop / "before" / name
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            _make_room(place.parent, undo)
-            if place.is_dir():
-                raise OutputError(
-                    "The results cannot be written to {folder}: there, {name} is the name of a folder; move it away.",
-                    folder=folder,
-                    name=name.as_posix(),
-                )
-            if place.exists():
-                place.replace(kept)
-                undo.callback(kept.replace, place)
-            else:
-                undo.callback(place.unlink, missing_ok=True)
-            (workshop / name).replace(place)
-        undo.pop_all()
-    return [folder / name for name in names]
-
-
-def _make_room(folder: Path, undo: ExitStack) -> None:
-    """Make a folder within the one that is written to, and take it away again if the writing fails."""
-    if not folder.is_dir():
-        folder.mkdir()
-        undo.callback(folder.rmdir)

@@ -10,6 +10,9 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import KDTree
 
 from grannskap.public.average import Tried
 from grannskap.public.classes import WALKS, class_of
@@ -38,21 +41,34 @@ def estimates(view: PublicView, rerun: Tried) -> Estimates:
     dict
         Name of the method → x, y in metres.
     """
-    if view.shows == "kinds":
+    if not view.has_map:
         return {}
     found = {"middle of what is hidden": _middle(view.hidden), "middle of the map": _middle(view.area)}
+    found |= _from_buildings(view)
     found |= dict(_from_points("places", view.places))
     found |= dict(_from_points("actors", view.actors))
     if view.shows == "walks":
-        walked = view.edges[(view.edges["walks_class"] >= 0).to_numpy()]
-        found |= _from_walks(walked, view.hidden) if len(walked) else {}
-        found |= _from_reruns(view.edges, rerun)
+        found |= _from_walks(view.edges, view.hidden) | _from_reruns(view.edges, rerun)
     return {name: spot for name, spot in found.items() if np.isfinite(spot).all()}
 
 
 def _middle(shape: shapely.Polygon) -> tuple[float, float]:
     west, south, east, north = shape.bounds
     return (west + east) / 2, (south + north) / 2
+
+
+def _from_buildings(view: PublicView) -> Estimates:
+    """Which house among those without walks would one bet on: in the middle of all, or the largest?"""
+    shapes = view.ground["buildings"].geometry.to_numpy()
+    shapes = shapes[np.asarray(shapely.within(shapes, view.hidden), bool)]
+    if not len(shapes):
+        return {}
+    spots, areas = shapely.get_coordinates(shapely.centroid(shapes)), shapely.area(shapes)
+    return {
+        "middle of the houses without walks": _mean(spots, np.ones(len(spots))),
+        "middle of all floors without walks": _mean(spots, areas),
+        "largest house without walks": _mean(spots, (areas == areas.max()).astype(float)),
+    }
 
 
 def _from_points(name: str, table: gpd.GeoDataFrame) -> Iterator[tuple[str, tuple[float, float]]]:
@@ -70,8 +86,11 @@ def _mean(spots: Floats, weight: Floats) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _from_walks(walked: gpd.GeoDataFrame, hidden: shapely.Polygon) -> Estimates:
+def _from_walks(streets: gpd.GeoDataFrame, hidden: shapely.Polygon) -> Estimates:
     """Where do the walks come together, when they are drawn on from where they are cut off?"""
+    walked = streets[(streets["walks_class"] >= 0).to_numpy()]
+    if walked.empty:
+        return {}
     lines = walked.geometry.to_numpy()
     weight = WALKS.least(walked["walks_class"].to_numpy(np.intp))
     half = shapely.get_coordinates(shapely.line_interpolate_point(lines, 0.5, normalized=True))
@@ -79,6 +98,7 @@ def _from_walks(walked: gpd.GeoDataFrame, hidden: shapely.Polygon) -> Estimates:
         "middle of the walks": _mean(half, weight * shapely.length(lines)),
         "middle of the busiest streets": _mean(half, (weight == weight.max()) * shapely.length(lines)),
         "where walks grow densest": _densest(half, weight, hidden),
+        "middle of the largest hole": _emptiest(lines, hidden),
     }
     cut = np.asarray(shapely.dwithin(lines, hidden.boundary, TOUCHING_M), bool)
     if not cut.any():
@@ -88,6 +108,7 @@ def _from_walks(walked: gpd.GeoDataFrame, hidden: shapely.Polygon) -> Estimates:
     found["middle of where walks are cut off"] = _mean(ends, weight[cut])
     found["middle of where most walks are cut off"] = _mean(ends, most.astype(float))
     found |= _drawn_on(lines[cut], ends, weight[cut])
+    found["where streets that are cut off meet"] = _on_foot(streets.geometry.to_numpy(), ends, weight[cut], hidden)
     return found
 
 
@@ -103,11 +124,41 @@ def _drawn_on(lines: npt.NDArray[np.object_], ends: Floats, weight: Floats) -> E
     return {"where cut walks would meet": (float(x), float(y))}
 
 
-def _densest(half: Floats, weight: Floats, hidden: shapely.Polygon) -> tuple[float, float]:
-    """From which place do walks grow fewer with distance most evenly?"""
+def _on_foot(
+    lines: npt.NDArray[np.object_], ends: Floats, weight: Floats, hidden: shapely.Polygon
+) -> tuple[float, float]:
+    """From which crossing without walks is it nearest, along the streets, to where walks are cut off?"""
+    points = np.concatenate([shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)])
+    spots, node = np.unique(np.round(points, 1), axis=0, return_inverse=True)
+    order = np.argsort(shapely.length(lines), kind="stable")
+    pairs, first = np.unique(np.sort(node.reshape(2, -1), axis=0)[:, order], axis=1, return_index=True)
+    net = csr_array((shapely.length(lines)[order][first], (pairs[0], pairs[1])), shape=(len(spots), len(spots)))
+    cut = KDTree(spots).query(ends)[1]
+    far = dijkstra(net, directed=False, indices=cut)
+    inner = np.flatnonzero(shapely.contains_xy(hidden, spots[:, 0], spots[:, 1]) & np.isfinite(far).any(axis=0))
+    if not len(inner):
+        return _middle(hidden)
+    reached = np.nan_to_num(far[:, inner], posinf=float(far[np.isfinite(far)].max()))
+    best = inner[int(np.argmin((weight[:, None] * reached).sum(axis=0)))]
+    return float(spots[best, 0]), float(spots[best, 1])
+
+
+def _emptiest(lines: npt.NDArray[np.object_], hidden: shapely.Polygon) -> tuple[float, float]:
+    """Which place in what is hidden is farthest from all walks?"""
+    spots = _grid(hidden)
+    far = shapely.distance(shapely.points(spots), shapely.union_all(lines))
+    return _mean(spots, (far >= far.max() - TOUCHING_M).astype(float))
+
+
+def _grid(hidden: shapely.Polygon) -> Floats:
     west, south, east, north = hidden.bounds
     x, y = np.meshgrid(np.arange(west, east, GRID_M), np.arange(south, north, GRID_M))
-    spots = np.column_stack([x.ravel(), y.ravel()])
+    return np.column_stack([x.ravel(), y.ravel()])
+
+
+def _densest(half: Floats, weight: Floats, hidden: shapely.Polygon) -> tuple[float, float]:
+    """From which place do walks grow fewer with distance most evenly?"""
+    spots = _grid(hidden)
     far = np.log(np.hypot(*(half[:, None, :] - spots[None, :, :]).transpose(2, 0, 1)) + 1.0)
     busy = np.log(weight) - np.log(weight).mean()
     spread = far - far.mean(axis=0)

@@ -10,7 +10,7 @@ import shapely
 
 from grannskap.errors import OutputError
 from grannskap.exposure.passages import Doors
-from grannskap.exposure.scene import Alongside, Scene
+from grannskap.exposure.scene import Scene
 from grannskap.exposure.staging import staged
 from grannskap.place.place import Place
 from grannskap.public.candidates import as_points
@@ -107,7 +107,7 @@ def tried(
     runs = [_run(study, place, replace(arrivals, site=np.array([node])), spot, area) for node, spot in nodes]
     first = runs[0][0]
     by = first.alongside(study.model.frontage_m)
-    none = Alongside(by.zones, np.zeros(len(first.actors), bool))
+    none = replace(by, at_site=np.zeros(len(first.actors), bool))
     walked = [walk(scene.arrivals.net, scene.arrivals.site, scene.ending, study.model, costs=c) for scene, c in runs]
     legs = [np.add(*each.on_edges(arrivals.net)).sum(axis=1) for each in walked]
     passed = [

@@ -1,5 +1,8 @@
 """From the mean of many addresses to coarse tables: what is drawn, in which class, and what is left out."""
 
+from dataclasses import replace
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +13,7 @@ from grannskap.place.place import Place
 from grannskap.public.average import Tried
 from grannskap.public.classes import NUMBERS, WALKS, class_of
 from grannskap.public.grid import TRIMMED_M, Group
+from grannskap.public.names import tell_of_homes
 from grannskap.public.view import PublicSettings, PublicView, Shows
 from grannskap.study import Study, packaged_profiles
 
@@ -44,22 +48,19 @@ def drawn(
         How far around the squares of the group no walks are shown.
     """
     hidden = group.hidden(trimmed_m)
-    area = group.square(2 * group.tile_m + study.reach.radius_m)
-    actors, kinds = _actors(mean_of, ranked=shows == "walks")
+    area = group.around(study.reach.radius_m)
+    actors, kinds = _actors(mean_of, area, ranked=shows == "walks")
     edges, places, ground = _edges(mean_of, hidden, area), _places(place, mean_of), _ground(place, area)
     if shows != "walks":
         edges = edges.assign(walks_class=-1)
-    if shows == "kinds":
-        edges, actors, places = edges.iloc[:0], actors.iloc[:0], places.iloc[:0]
-        ground = {name: table.iloc[:0] for name, table in ground.items()}
-    nowhere = shapely.Polygon()
-    return PublicView(
+    view = PublicView(
         shows=shows,
         settings=_settings(study),
-        data_date=place.data_date,
+        paper=study.print,
+        data_date=place.data_date[: len("1970-01")],
         crs=group.crs,
-        hidden=nowhere if shows == "kinds" else hidden,
-        area=nowhere if shows == "kinds" else area,
+        hidden=hidden,
+        area=area,
         edges=edges,
         actors=actors,
         places=places,
@@ -67,6 +68,40 @@ def drawn(
         kinds=kinds,
         ground=ground,
     )
+    return view if view.has_map else replace(view, **_unmapped(group.crs))
+
+
+def withheld(study: Study, crs: int) -> PublicView:
+    """What can be shown where anything of the place would tell too much? What residents need, and nothing else.
+
+    Parameters
+    ----------
+    study : Study
+    crs : int
+        EPSG code.
+    """
+    return PublicView(
+        shows="needs",
+        settings=_settings(study),
+        paper=study.print,
+        data_date="",
+        crs=crs,
+        access=pd.DataFrame({"function": list(study.profile.functions), "reach": ""}),
+        kinds=pd.DataFrame({"kind": [], "number": []}, dtype=object),
+        **_unmapped(crs),
+    )
+
+
+def _unmapped(crs: int) -> dict[str, Any]:
+    """The parts of a view that are drawn, where nothing is drawn."""
+    nothing = {
+        "edges": ("name", "highway", "walks_class", "length_m"),
+        "actors": ("name", "kind", "often"),
+        "places": ("name", "kind", "function"),
+    }
+    tables = {name: gpd.GeoDataFrame(columns=list(columns), geometry=[], crs=crs) for name, columns in nothing.items()}
+    ground = {name: gpd.GeoDataFrame(geometry=[], crs=crs) for name in ("buildings", "green", "water")}
+    return {**tables, "ground": ground, "hidden": shapely.Polygon(), "area": shapely.Polygon()}
 
 
 def _settings(study: Study) -> PublicSettings:
@@ -85,12 +120,12 @@ def _settings(study: Study) -> PublicSettings:
 
 
 def _edges(mean_of: Tried, hidden: shapely.Polygon, area: shapely.Polygon) -> gpd.GeoDataFrame:
-    """Streets in the drawn area; those that lead out of what is hidden are cut where it ends, and told only outside."""
+    """Streets, cut where the drawn area ends, and where what is hidden ends: walks are told only outside of it."""
     all_edges = mean_of.edges
     inside = np.asarray(shapely.intersects(all_edges.geometry.to_numpy(), area), bool)
     table = all_edges.loc[inside, ["name", "highway", "geometry"]]
     walks = class_of(WALKS, mean_of.legs.mean(axis=1))[inside]
-    lines = table.geometry.to_numpy()
+    lines = shapely.intersection(table.geometry.to_numpy(), area)
     outer = table.assign(walks_class=walks).set_geometry(shapely.difference(lines, hidden), crs=all_edges.crs)
     inner = table.assign(walks_class=-1).set_geometry(shapely.intersection(lines, hidden), crs=all_edges.crs)
     both = pd.concat([outer, inner]).explode(index_parts=False)
@@ -98,10 +133,11 @@ def _edges(mean_of: Tried, hidden: shapely.Polygon, area: shapely.Polygon) -> gp
     return gpd.GeoDataFrame(both.assign(length_m=both.geometry.length), crs=all_edges.crs)
 
 
-def _actors(mean_of: Tried, *, ranked: bool) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Actors with the class of their rank, and how many there are of each kind."""
+def _actors(mean_of: Tried, area: shapely.Polygon, *, ranked: bool) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Actors in the area with the class of their rank, and how many there are of each kind."""
     table = mean_of.actors
-    shown = ~table.sensitive.to_numpy(bool) & ~table.kind.isin(NOT_TOLD).to_numpy()
+    shown = ~table.sensitive.to_numpy(bool) & ~table.kind.isin(NOT_TOLD).to_numpy() & ~tell_of_homes(table.name)
+    shown &= np.asarray(shapely.intersects(area, shapely.point_on_surface(table.geometry.to_numpy())), bool)
     passages = mean_of.passages.mean(axis=1)[shown] if ranked else np.zeros(np.count_nonzero(shown))
     spots = shapely.point_on_surface(table.geometry.to_numpy()[shown])
     columns = {"name": table.name[shown], "kind": table.kind[shown], "often": _often(passages)}
@@ -124,7 +160,7 @@ def _often(passages: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
 def _places(place: Place, mean_of: Tried) -> gpd.GeoDataFrame:
     options = mean_of.options
     secret = place.places.sensitive.to_numpy(bool)[options.place.to_numpy(np.intp)]
-    visited = (mean_of.trips.mean(axis=1) >= LEAST_TRIPS) & ~secret
+    visited = (mean_of.trips.mean(axis=1) >= LEAST_TRIPS) & ~secret & ~tell_of_homes(options.name)
     table = options.loc[visited, ["name", "kind", "function"]]
     spots = shapely.points(options.x.to_numpy(float)[visited], options.y.to_numpy(float)[visited])
     made = gpd.GeoDataFrame(table.reset_index(drop=True), geometry=spots, crs=mean_of.edges.crs)

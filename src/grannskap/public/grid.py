@@ -1,87 +1,110 @@
 """Among which addresses does a residence hide? A fixed grid decides, never the residence itself.
 
 A circle or a square around a residence has a centre, and so gives it away. Here the country is divided once and for all
-into groups of four equal squares, the corners of a larger one: whoever looks for the middle of a group finds a place
-that is no member of it. All that is published is worked out for the group, and is the same whichever address in it is
-meant.
+into small groups, each of four equal squares that are the corners of a larger one, and these again into large groups of
+four small ones each, far apart: whoever looks for the middle of a group finds a place that is no member of it. All that
+is published is worked out for the group, and is the same whichever address in it is meant. A large group holds small
+ones whole, so that who sees a view of the one and a view of the other knows no more than the small one tells.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-TILES_M = (200.0, 400.0)
-"""Side of the four squares of a group: the first that holds enough addresses is taken."""
+Floats = npt.NDArray[np.float64]
+Size = Literal["small", "large"]
+
+SIZES: tuple[Size, ...] = ("small", "large")
+"""The first that holds enough addresses is taken."""
+TILE_M = 200.0
+"""Side of a square."""
+APART = 3
+"""So many steps of two sides lie between the small groups that make a large one."""
+HALF_M = {"small": 2 * TILE_M, "large": (2 + APART) * TILE_M}
+"""How far east, west, north and south of its middle a group reaches."""
 TRIMMED_M = (150.0, 250.0, 350.0)
 """Walks are not shown nearer than the first to any address of the group, or than the others where that hides better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Which four squares hold the addresses among which a residence hides?
+    """Which squares hold the addresses among which a residence hides?
 
     Attributes
     ----------
     x, y : float
-        Their common middle, in metres of the system `crs`; a multiple of twice `tile_m`.
-    tile_m : float
-        Side of each square. Their inner corners lie one side, east or west and north or south, from the middle, their
-        outer corners two sides.
+        Their common middle, in metres of the system `crs`. No square is nearer to it than one side, both east or west
+        and north or south.
+    size : {"small", "large"}
     crs : int
         EPSG code.
     """
 
     x: float
     y: float
-    tile_m: float
+    size: Size
     crs: int
+
+    @property
+    def half_m(self) -> float:
+        """How far east, west, north and south of its middle does it reach?"""
+        return HALF_M[self.size]
 
     def hidden(self, trimmed_m: float = TRIMMED_M[0]) -> shapely.Polygon:
         """Where are no walks shown? All within so many metres of the squares, and what lies between them."""
-        return self.square(2 * self.tile_m + trimmed_m)
+        return self.around(trimmed_m)
 
-    def square(self, half_m: float) -> shapely.Polygon:
-        """Which square has the same middle, and reaches so far from it?"""
-        return shapely.box(self.x - half_m, self.y - half_m, self.x + half_m, self.y + half_m)
+    def around(self, margin_m: float) -> shapely.Polygon:
+        """Which square has the same middle, and reaches so much farther?"""
+        half = self.half_m + margin_m
+        return shapely.box(self.x - half, self.y - half, self.x + half, self.y + half)
 
     def holds(self, x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-        """Which of these places lie in one of the four squares?"""
-        across = middle(x, self.tile_m) == self.x
-        return np.asarray(across & (middle(y, self.tile_m) == self.y))
+        """Which of these places lie in one of its squares?"""
+        across = middle(x, self.size) == self.x
+        return np.asarray(across & (middle(y, self.size) == self.y))
 
 
-def group_at(x: float, y: float, *, tile_m: float, crs: int) -> Group:
+def group_at(x: float, y: float, *, size: Size, crs: int) -> Group:
     """In which group is a place?
 
-    Every place is in exactly one group of each size, and at least ``tile_m`` × √2 from its middle.
+    Every place is in exactly one group of each size, and at least √2 sides of a square from its middle.
 
     Parameters
     ----------
     x, y : float
         In metres of ``crs``.
-    tile_m : float
-        Side of the group's squares.
+    size : {"small", "large"}
     crs : int
         EPSG code.
 
     Examples
     --------
-    >>> group_at(500_010.0, 6_400_170.0, tile_m=200.0, crs=3006)
-    Group(x=500400.0, y=6400400.0, tile_m=200.0, crs=3006)
+    >>> group_at(500_010.0, 6_400_170.0, size="small", crs=3006)
+    Group(x=500400.0, y=6400400.0, size='small', crs=3006)
     """
-    return Group(float(middle(x, tile_m)), float(middle(y, tile_m)), tile_m, crs)
+    return Group(float(middle(x, size)), float(middle(y, size)), size, crs)
 
 
-def middle(value: npt.ArrayLike, tile_m: float) -> npt.NDArray[np.float64]:
-    """Along one axis: which multiple of two sides lies between one and two sides from each value?"""
-    along = np.asarray(value, float)
-    rest = np.mod(along, 2 * tile_m)
-    return np.asarray(np.where(rest >= tile_m, along - rest, along - rest + 2 * tile_m), np.float64)
+def middle(value: npt.ArrayLike, size: Size) -> Floats:
+    """Along one axis: where is the middle of the group in which each value lies?
+
+    Small groups have their middles at each second side of a square, and reach from one side to two on either hand. Of
+    six in a row the first and the fourth make a large one, the second and the fifth, the third and the sixth.
+    """
+    along, step = np.asarray(value, float), 2 * TILE_M
+    rest = np.mod(along, step)
+    small = np.where(rest >= TILE_M, along - rest, along - rest + step)
+    if size == "small":
+        return np.asarray(small, np.float64)
+    is_first = np.mod(np.round(small / step), 2 * APART) < APART
+    return np.asarray(small + np.where(is_first, APART, -APART) * TILE_M, np.float64)
 
 
-def farthest_m(tile_m: float, *, radius_m: float) -> float:
+def farthest_m(group: Group, *, radius_m: float) -> float:
     """How far from the middle of a group can a walk of its residents go?"""
-    return 2 * tile_m * math.sqrt(2) + radius_m
+    return group.half_m * math.sqrt(2) + radius_m

@@ -10,15 +10,16 @@ import shapely
 from grannskap.crs import WGS84, metric_crs, project
 from grannskap.errors import OutputError, StudyError
 from grannskap.osm.cache import settled
-from grannskap.osm.data import Bounds
+from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.grid import cell_box
 from grannskap.osm.source import around, open_source
 from grannskap.place.place import Place, build_place
 from grannskap.public.attack import Estimates, estimates
 from grannskap.public.average import Tried, tried
-from grannskap.public.candidates import dwellings, left_to, sampled
-from grannskap.public.drawing import drawn
-from grannskap.public.grid import TILES_M, TRIMMED_M, Group, farthest_m, group_at
+from grannskap.public.candidates import WANTED, dwellings, left_to, sampled
+from grannskap.public.crowd import OFF_M, is_crowd
+from grannskap.public.drawing import drawn, withheld
+from grannskap.public.grid import SIZES, TRIMMED_M, Group, farthest_m, group_at
 from grannskap.public.view import PublicView, Shows
 from grannskap.result import Result
 from grannskap.study import Study
@@ -29,12 +30,7 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 PLAUSIBLE = 20
-"""At least so many addresses must be as likely as the residence's own."""
-WANTED = 24
-"""A group with fewer addresses makes way for a larger one: the attack leaves out some of them."""
-OFF_M = 150.0
-"""Every reckoning of the attack must be at least this far from the residence."""
-EDGE_DEGREES = 2e-4
+"""At least so many addresses must be as likely as the residence's own, out of reach of any one guess."""
 LEVELS: tuple[tuple[tuple[Shows, float], ...], ...] = (
     tuple(("walks", trimmed_m) for trimmed_m in TRIMMED_M),
     (("places", TRIMMED_M[0]),),
@@ -56,16 +52,12 @@ class Hiding:
         All addresses around, shape (addresses, 2).
     mine : ndarray of bool
         Those among which it hides.
-    is_mapped : bool
-        Whether the map data reaches as far as the view does, or at least ends where that tells nothing. If it does
-        not, the edge of the data would tell where somebody has cut it out.
     """
 
     group: Group
     place: Place
     spots: Floats
     mine: Mask
-    is_mapped: bool
 
 
 def public_view(result: Result) -> PublicView:
@@ -75,7 +67,9 @@ def public_view(result: Result) -> PublicView:
     of which it lies, and the mean of all is shown in coarse classes. So the view is the same for every address of the
     group, and no reckoning and no repetition can tell them apart. Before anything is handed out the attack of
     `grannskap.public.attack` is tried on it, with the model itself run for address after address. Where it comes within
-    150 m, or fewer than 20 addresses are equally plausible, less is shown: no walks, then no map.
+    150 m, or a single guess could be near all but 20 of the addresses that are equally plausible, or near most of them,
+    less is shown: no walks, then no map, then nothing of the place at all. The last is also all that can be shown where
+    the map data ends within the view: somebody has cut it out there, and around what, counts of shops would tell.
 
     Parameters
     ----------
@@ -91,7 +85,7 @@ def public_view(result: Result) -> PublicView:
     StudyError
         The site is protected.
     OutputError
-        The residence could be found however little is shown.
+        Too few addresses are around.
     """
     study = result.study
     if study.sensitivity == "protected":
@@ -100,8 +94,7 @@ def public_view(result: Result) -> PublicView:
     study = settled(study)
     with step("public view"):
         hiding = _hiding(study, x, y, crs)
-        runs, inner = _runs(study, hiding)
-        return _safe(study, hiding, runs, inner, (x, y))
+        return withheld(study, crs) if hiding is None else _safe(study, hiding, (x, y))
 
 
 def _whereabouts(result: Result) -> tuple[float, float, int]:
@@ -112,87 +105,99 @@ def _whereabouts(result: Result) -> tuple[float, float, int]:
     return float(x), float(y), crs
 
 
-def _hiding(study: Study, x: float, y: float, crs: int) -> Hiding:
-    """The smallest group that holds enough addresses."""
-    for tile_m in TILES_M:
-        group = group_at(x, y, tile_m=tile_m, crs=crs)
-        osm, source = open_source(study.source, box=_box(study, group))
-        near = around(osm, _box(study, group))
-        place = build_place(near, language=study.language, source=source)
-        if place.crs != crs:
-            raise OutputError(
-                "There is no public view: the site lies where two coordinate systems meet. Keep the files internal."
-            )
-        spots = dwellings(place, near)
-        whole = _covers(place, group.square(2 * tile_m + study.reach.radius_m))
-        fetched = not whole and study.source.kind != "extract" and _holds_cell(osm.bounds, x, y, crs, study)
-        # What was fetched ends where a cell of a grid ends, and so tells in which cell the site is.
-        mine = left_to(group, spots, least=WANTED) & (_same_cell(spots, x, y, crs) if fetched else True)
-        if np.count_nonzero(mine) >= WANTED and not place.streets.edges.empty:
-            return Hiding(group, place, spots, mine, is_mapped=whole or fetched)
+def _hiding(study: Study, x: float, y: float, crs: int) -> Hiding | None:
+    """The smallest group that is a crowd; none where the map data ends too soon to know, or cuts the crowd apart."""
+    for size in SIZES:
+        group = group_at(x, y, size=size, crs=crs)
+        found = _mapped(study, group, (x, y))
+        if found is None:
+            return None
+        place, osm = found
+        spots = dwellings(place, osm)
+        left = left_to(group, spots)
+        if is_crowd(spots[left], least=WANTED) and not place.streets.edges.empty:
+            mine = left & _could_be_shown(study, group, spots)
+            return Hiding(group, place, spots, mine) if is_crowd(spots[mine], least=WANTED) else None
     raise OutputError(
-        "There is no public view: fewer than {least} addresses in the map data around the site could be it. Keep the "
-        "files internal, or choose a larger extract.",
-        least=WANTED,
+        "There is no public view: too few addresses in the map data around the site could be it, or they lie too near "
+        "each other. Keep the files internal."
     )
 
 
+def _mapped(study: Study, group: Group, site: tuple[float, float]) -> tuple[Place, OsmData] | None:
+    """What the map data holds around a group; none where it ends within what would be shown."""
+    box = _box(study, group)
+    osm, source = open_source(study.source, box=box)
+    if study.source.kind != "extract":
+        osm = around(osm, _cell(study, *site, group.crs))  # a larger snapshot gives what any gives
+    near = around(osm, box)
+    if not _covers(near.bounds, group.around(study.reach.radius_m), group.crs):
+        return None
+    place = build_place(near, language=study.language, source=source)
+    if place.crs != group.crs:
+        raise OutputError(
+            "There is no public view: the site lies where two coordinate systems meet. Keep the files internal."
+        )
+    return place, near
+
+
 def _box(study: Study, group: Group) -> Bounds:
-    """What the view needs of the map: all walks, and whole groups beyond them so that smaller ones can be counted."""
+    """What the view needs of the map: all walks, and what lies around the group."""
     lon, lat = project(group.x, group.y, source=group.crs, target=WGS84)
     middle = gpd.GeoDataFrame(geometry=[shapely.Point(float(lon), float(lat))], crs=WGS84)
-    wide_m = farthest_m(group.tile_m, radius_m=max(study.reach.radius_m, 2 * group.tile_m))
-    return box_around(middle, radius_m=wide_m)
+    return box_around(middle, radius_m=farthest_m(group, radius_m=study.reach.radius_m))
 
 
-def _covers(place: Place, needed: shapely.Polygon) -> bool:
-    """Does the map data hold all of this?"""
+def _covers(bounds: Bounds, needed: shapely.Polygon, crs: int) -> bool:
+    """Does map data with these bounds hold all of this?"""
     x, y = shapely.get_coordinates(needed).T
-    lon, lat = project(x, y, source=place.crs, target=WGS84)
-    return bool(shapely.box(*place.bounds).contains(shapely.MultiPoint(np.column_stack([lon, lat]))))
-
-
-def _holds_cell(bounds: Bounds, x: float, y: float, crs: int, study: Study) -> bool:
-    """Was all that fetching asks for found, so that the map data ends at the grid and not where somebody cut it?"""
     lon, lat = project(x, y, source=crs, target=WGS84)
-    cell = cell_box(float(lon), float(lat), radius_m=study.reach.radius_m)
-    return bool(shapely.box(*bounds).buffer(EDGE_DEGREES).contains(shapely.box(*cell)))
+    return bool(shapely.box(*bounds).contains(shapely.MultiPoint(np.column_stack([lon, lat]))))
 
 
-def _same_cell(spots: Floats, x: float, y: float, crs: int) -> Mask:
-    lon, lat = project([x, *spots[:, 0]], [y, *spots[:, 1]], source=crs, target=WGS84)
-    cells = [cell_box(float(a), float(b), radius_m=1.0) for a, b in zip(lon, lat, strict=True)]
-    return np.array([cell == cells[0] for cell in cells[1:]], bool)
+def _cell(study: Study, x: float, y: float, crs: int) -> Bounds:
+    """What is fetched for a site that lies here, whatever else it reaches over."""
+    lon, lat = project(x, y, source=crs, target=WGS84)
+    return cell_box(float(lon), float(lat), radius_m=study.reach.radius_m)
+
+
+def _could_be_shown(study: Study, group: Group, spots: Floats) -> Mask:
+    """For which of these would what is fetched for them hold all that is shown? For all, where it is an extract."""
+    if study.source.kind == "extract":
+        return np.ones(len(spots), bool)
+    needed, mine = group.around(study.reach.radius_m), group.holds(spots[:, 0], spots[:, 1])
+    for row in np.flatnonzero(mine):
+        x, y = (float(each) for each in spots[row])
+        mine[row] = _covers(_cell(study, x, y, group.crs), needed, group.crs)
+    return mine
 
 
 def _runs(study: Study, hiding: Hiding) -> tuple[Tried, Mask]:
     """The model for addresses of the group and for others around, and which of them belong to the group."""
     inner, beyond = sampled(hiding.group, hiding.spots[hiding.mine], hiding.spots)
-    area = hiding.group.square(2 * hiding.group.tile_m + study.reach.radius_m)
+    area = hiding.group.around(study.reach.radius_m)
     unpinned = {name: replace(each, pinned=()) for name, each in study.profile.functions.items()}
     public = replace(study, profile=replace(study.profile, functions=unpinned))
     return tried(public, hiding.place, np.concatenate([inner, beyond]), area=area, of_group=len(inner))
 
 
-def _safe(study: Study, hiding: Hiding, runs: Tried, inner: Mask, site: tuple[float, float]) -> PublicView:
+def _safe(study: Study, hiding: Hiding, site: tuple[float, float]) -> PublicView:
     """As much as withstands the attack; whether a level is shown is decided for each address alike.
 
     An address that would have been shown at an earlier level is not plausible at a later one.
     """
+    runs, inner = _runs(study, hiding)
     left = hiding.mine.copy()
-    for level in LEVELS if hiding.is_mapped else LEVELS[-1:]:
+    for level in LEVELS:
         tries = [_tried(study, hiding, runs, inner, shows=shows, trimmed_m=by) for shows, by in level]
-        view, found = max(tries, key=lambda made: _worth(left, far_from(hiding.spots, made[1])))
+        view, found = max(tries, key=lambda made: _worth(hiding.spots, left, far_from(hiding.spots, made[1])))
         fits = left & far_from(hiding.spots, found)
-        if np.count_nonzero(fits) < PLAUSIBLE:
+        if not is_crowd(hiding.spots[fits], least=PLAUSIBLE):
             continue
         if far_from(np.array([site]), found)[0]:
             return view
         left &= ~fits
-    raise OutputError(
-        "There is no public view: whatever were shown, the site could be told apart from the other addresses around. "
-        "Keep the files internal."
-    )
+    return withheld(study, hiding.group.crs)
 
 
 def _tried(
@@ -203,11 +208,11 @@ def _tried(
     return view, estimates(view, runs)
 
 
-def _worth(left: Mask, is_far: Mask) -> tuple[bool, int]:
-    """Is nobody left who could be shown nothing, and how many does a view fit? The residence itself is not asked."""
-    fits = int(np.count_nonzero(left & is_far))
-    rest = int(np.count_nonzero(left)) - fits
-    return fits >= PLAUSIBLE and (rest == 0 or rest >= PLAUSIBLE), fits
+def _worth(spots: Floats, left: Mask, is_far: Mask) -> tuple[bool, int]:
+    """Does a view fit a crowd and leave none or a crowd, and how many does it fit? The residence is not asked."""
+    fits, rest = left & is_far, left & ~is_far
+    good = is_crowd(spots[fits], least=PLAUSIBLE) and (not rest.any() or is_crowd(spots[rest], least=PLAUSIBLE))
+    return good, int(np.count_nonzero(fits))
 
 
 def far_from(spots: Floats, found: Estimates) -> Mask:

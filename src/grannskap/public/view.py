@@ -8,10 +8,12 @@ import pandas as pd
 import shapely
 
 from grannskap.provenance import ATTRIBUTION
+from grannskap.study.paper import Print
 from grannskap.version import __version__
 
-Shows = Literal["walks", "places", "kinds"]
-"""How much: walks and how often actors are passed, only who and what is there, or only kinds of actors and no map."""
+Shows = Literal["walks", "places", "kinds", "needs"]
+"""How much: walks and how often actors are passed; only who and what is there; no map but kinds of actors and what is
+within reach; or nothing of the place, only what is needed."""
 
 
 LEFT_OUT = [
@@ -58,10 +60,13 @@ class PublicView:
 
     Attributes
     ----------
-    shows : {"walks", "places", "kinds"}
-        Where it is "kinds", all tables with geometry are empty.
+    shows : {"walks", "places", "kinds", "needs"}
+        Where it is one of the last two, all tables with geometry are empty.
     settings : PublicSettings
+    paper : Print
+        Which sheet is wanted of it.
     data_date : str
+        Month of the map data; the day could tell which part of the world was cut out. "" where nothing of it is shown.
     crs : int
         EPSG code of all geometry, in metres.
     hidden : Polygon
@@ -77,7 +82,8 @@ class PublicView:
     places : GeoDataFrame
         Where walks lead to, five or more a week: ``name``, ``kind``, ``function``, Point.
     access : DataFrame
-        ``function``, ``reach``: "all", "most", "some" or "none" of the addresses have something within reach.
+        ``function``, ``reach``: "all", "most", "some" or "none" of the addresses have something within reach; "" where
+        that is not told.
     kinds : DataFrame
         ``kind``, ``number`` (class, see `grannskap.public.classes.NUMBERS`): the actors in the area.
     ground : dict of GeoDataFrame
@@ -86,6 +92,7 @@ class PublicView:
 
     shows: Shows
     settings: PublicSettings
+    paper: Print
     data_date: str
     crs: int
     hidden: shapely.Polygon
@@ -98,6 +105,11 @@ class PublicView:
     ground: dict[str, gpd.GeoDataFrame]
 
     @property
+    def has_map(self) -> bool:
+        """Is there anything to draw?"""
+        return self.shows in ("walks", "places")
+
+    @property
     def study_area(self) -> gpd.GeoDataFrame:
         """Which square is drawn, as a table like that of a result?"""
         return gpd.GeoDataFrame(geometry=[self.area], crs=self.crs)
@@ -106,15 +118,16 @@ class PublicView:
     def manifest(self) -> dict[str, object]:
         """On what does the view rest, without anything that tells of the residence or of the analyst's files?"""
         settings = {name: value for name, value in asdict(self.settings).items() if name != "language"}
+        worked_out_for = "the mean of many addresses on a fixed grid; the residence is near one of them"
         return {
             "program": "grannskap",
             "version": __version__,
             "audience": "public",
             "shows": self.shows,
             "assumptions": settings | {"profile": self.settings.profile or "own"},
-            "worked_out_for": "the mean of many addresses on a fixed grid; the residence is near one of them",
+            **({} if self.shows == "needs" else {"worked_out_for": worked_out_for}),
             "left_out": LEFT_OUT,
-            "data_date": self.data_date,
+            **({"data_date": self.data_date} if self.data_date else {}),
             "licence": ATTRIBUTION,
-            **({} if self.shows == "kinds" else {"crs": f"EPSG:{self.crs}"}),
+            **({"crs": f"EPSG:{self.crs}"} if self.has_map else {}),
         }

@@ -1,0 +1,111 @@
+"use strict";
+// The signs on the map: discs and letters as elements that the keyboard reaches, the many dots on a canvas.
+grannskap.marks = (() => {
+  const { state, element, record, hint } = grannskap;
+
+  // A circle on the canvas that carries its rank when the map is near enough to read it.
+  // From afar it shrinks, so that the many do not hide the streets.
+  const Dot = L.CircleMarker.extend({
+    _project() {
+      const scale = Math.min(1, Math.max(0.4, 0.4 + 0.3 * (this._map.getZoom() - 14.5)));
+      this._radius = this.options.radius * scale;
+      L.CircleMarker.prototype._project.call(this);
+    },
+    _updatePath() {
+      L.CircleMarker.prototype._updatePath.call(this);
+      const rank = (record(this.feature.properties) || {}).n;
+      if (!rank || this._map.getZoom() < 17 || this._radius < 7) return;
+      const pen = this._renderer._ctx;
+      pen.font = `600 ${rank > 99 ? 8 : 9.5}px ${getComputedStyle(document.body).fontFamily}`;
+      pen.fillStyle = this.options.color;
+      pen.textAlign = "center";
+      pen.textBaseline = "middle";
+      pen.fillText(rank, this._point.x, this._point.y + 0.5);
+    },
+  });
+
+  // A bench seen from the side, with a light edge.
+  const Seat = L.CircleMarker.extend({
+    _updatePath() {
+      const pen = this._renderer._ctx;
+      if (!this._renderer._drawing || this._empty()) return;
+      const { x, y } = this._point;
+      const strokes = [[-5, -1, 5, -1], [-3.5, -1, -3.5, 3.5], [3.5, -1, 3.5, 3.5], [-5, -4, 5, -4]];
+      pen.lineCap = "round";
+      for (const [colour, width] of [["#ffffff", 4.5], [this.options.color, this.options.weight]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width;
+        pen.beginPath();
+        strokes.forEach(([a, b, c, d]) => { pen.moveTo(x + a, y + b); pen.lineTo(x + c, y + d); });
+        pen.stroke();
+      }
+    },
+  });
+
+  function dot(latlng, p, styles) {
+    const style = styles[p.s] || styles.dot;
+    const unsure = (record(p) || {}).u;
+    const options = { ...style, radius: p.r || style.radius, bubblingMouseEvents: false };
+    return p.s === "seat" ? new Seat(latlng, options) : new Dot(latlng, { ...options, dashArray: unsure ? "2 3" : null });
+  }
+
+  function sign(latlng, p, mark) {
+    const actor = record(p) || {};
+    const box = element("span", `${mark.className}${actor.u ? " unsure" : ""}${p.m ? " minor" : ""}`);
+    const size = p.r ? 2 * p.r : mark.size;
+    box.style.width = box.style.height = `${size}px`;
+    if (mark.colour) Object.assign(box.style, { background: mark.colour, color: mark.ink });
+    if (actor.n || mark.letter) box.append(element("b", "", actor.n || mark.letter));
+    const icon = L.divIcon({ html: box, className: "mark", iconSize: [size, size], popupAnchor: [0, -size / 2] });
+    const raised = mark.raised - (actor.n || 0) * 10 - (p.m ? 400 : 0);
+    const marker = L.marker(latlng, { icon, zIndexOffset: raised, keyboard: !p.m && p.i !== "site", riseOnHover: true });
+    const label = [actor.n, actor.t || p.t, hint(p)].filter(Boolean).join(", ");
+    marker.on("add", () => {
+      marker.getElement().setAttribute("role", marker.options.keyboard ? "button" : "img");
+      marker.getElement().setAttribute("aria-label", label);
+    });
+    return marker;
+  }
+
+  // Discs that would cover one another are moved apart; a line leads back to the true place.
+  function spread(map, group) {
+    if (!map.hasLayer(group)) return;
+    const discs = group.getLayers().filter((m) => m.getElement()).map((m) => {
+      const at = map.latLngToLayerPoint(m.getLatLng());
+      return { m, home: at, x: at.x, y: at.y, r: m.feature.properties.r };
+    });
+    const fixed = state.site ? map.latLngToLayerPoint(state.site.getLatLng()) : null;
+    for (let round = 0; round < 80; round++) {
+      discs.forEach((a, i) => {
+        if (fixed) push(a, { x: fixed.x, y: fixed.y, r: 12 }, 1);
+        discs.slice(i + 1).forEach((b) => push(a, b, 0.5));
+      });
+    }
+    discs.forEach(place);
+  }
+
+  function push(a, b, share) {
+    const apart = a.r + b.r + 2;
+    const dx = a.x - b.x || 0.01;
+    const dy = a.y - b.y || 0.02;
+    const distance = Math.hypot(dx, dy);
+    if (distance >= apart) return;
+    const step = (apart - distance) / distance;
+    a.x += dx * step * share;
+    a.y += dy * step * share;
+    if (share < 1) { b.x -= dx * step * share; b.y -= dy * step * share; }
+  }
+
+  function place(disc) {
+    const box = disc.m.getElement();
+    const [dx, dy] = [disc.x - disc.home.x, disc.y - disc.home.y];
+    const far = Math.hypot(dx, dy);
+    box.querySelector("span").style.transform = `translate(${dx.toFixed(1)}px, ${dy.toFixed(1)}px)`;
+    let line = box.querySelector("i");
+    if (!line) { line = element("i", "leader"); box.prepend(line); }
+    line.style.width = `${far > 3 ? far : 0}px`;
+    line.style.transform = `rotate(${Math.atan2(dy, dx)}rad)`;
+  }
+
+  return { dot, sign, spread };
+})();
