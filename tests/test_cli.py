@@ -191,8 +191,7 @@ class TestWrongInput:
         )
         assert listing(study.parent) == ["errands.toml", "study.toml", "world.osm"]
 
-    def test_the_public_view(self, study: Path) -> None:
-        assert refused(study, "--audience", "public").startswith("Det finns ingen offentlig vy: färre än")
+    def test_the_public_view_of_a_protected_site(self, study: Path) -> None:
         changed(study, 'name = "Provet"', 'name = "Provet"\nsensitivity = "protected"')
         assert refused(study, "--audience", "public").startswith("Platsen är skyddad")
 

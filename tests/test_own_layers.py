@@ -246,6 +246,16 @@ def test_the_terminal_says_what_became_of_the_rows(tmp_path: Path) -> None:
     assert "Kolumnen telefon i a.csv innehåller vad som ser ut som personnummer" in said.get()
 
 
+def test_rows_that_all_lie_elsewhere_are_pointed_out(tmp_path: Path) -> None:
+    lat, lon = on_map(300, -20).split(";")
+    (tmp_path / "a.csv").write_text(f"namn;lat;lon\nLokalen;{lon};{lat}\n", "utf-8")
+    result = analyse(tmp_path, {"path": "a.csv", "kind": "office"}, study={"name": "A", "language": "sv"})
+    out = console()
+    with out.capture() as said:
+        out.print(summary(result, []))
+    assert "ingen rad finns i kartdata: kontrollera crs under [[layers]]" in " ".join(said.get().split())
+
+
 def test_personal_data_is_pointed_out_and_not_shown(tmp_path: Path) -> None:
     lines = ["namn;kontakt;anmärkning;lat;lon", f"Lokalen;070-174 06 05;811228-9874;{on_map(300, -20)}"]
     lines.append(f"Kontoret;031-365 00 00;556016-0680;{on_map(100, -20)}")
@@ -292,13 +302,14 @@ def test_no_row_of_any_format_differs(tmp_path: Path) -> None:
     whole = {"name": ["Solrosen", "Ängen"], "contact": ["a@b.example", ""], "area": [0, 1200]}
     table.to_file(tmp_path / "a.gpkg", layer="forskolor")
     table.to_crs(4326).to_file(tmp_path / "a.geojson")
-    assert found("a.gpkg") == found("a.geojson") == whole
+    table.to_crs(3007).to_file(tmp_path / "zone.geojson")  # as GDAL writes it: the file tells its system
+    assert found("a.gpkg") == found("a.geojson") == found("zone.geojson") == whole
     points = table.set_geometry(table.representative_point())
     points.to_file(tmp_path / "a.shp")
     flat = whole | {"area": [0, 0]}
     assert found("a.shp") == flat
     grid = points.drop(columns="geometry").assign(x=points.geometry.x, y=points.geometry.y)
-    grid.to_excel(tmp_path / "a.xlsx", index=False)
+    grid.to_excel(tmp_path / "a.xlsx", index=False, startrow=2)
     grid.to_csv(tmp_path / "a.csv", index=False, encoding="cp1252", sep="\t")
     assert found("a.xlsx", crs=3006) == found("a.csv", crs=3006) == flat
 
@@ -314,7 +325,17 @@ def written(name: str, text: str, **layer: Any) -> Bad:
     return write
 
 
+def without_system(folder: Path) -> dict[str, Any]:
+    gpd.GeoDataFrame({"namn": ["A"]}, geometry=[shapely.Point(EAST, NORTH)], crs=3006).to_file(folder / "a.shp")
+    (folder / "a.prj").unlink()
+    return {"path": "a.shp", "kind": "cafe"}
+
+
 WRONG: list[tuple[Bad, str]] = [
+    (
+        without_system,
+        "a.shp does not tell its coordinate system: write it under [[layers]] #1, such as crs = 3006.",
+    ),
     (
         lambda _: {"path": "gone.csv", "kind": "cafe"},
         "There is no file gone.csv: check [[layers]] #1 path in the study.",

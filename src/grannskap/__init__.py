@@ -12,11 +12,14 @@ The package is a house of rooms. Data flows one way, and a room imports only wha
 `study`         a study file and its profile, read and checked
 `osm`           the edge of the program: raw OpenStreetMap data, and the only room with a network
 `place`         what is there: streets, actors, stops, destinations
+`opening`       from a study to its place
 `routes`        the walks: a network, what they cost, how they spread over it
 `exposure`      who is passed, how often, and in which order they rank
 `result`        what an analysis hands over
+`comparison`    what a site measures, and what differs between sites
 `pipeline`      the story as a whole: study, place, result
 `fetching`      the map around a site, from elsewhere onto this disk
+`batch`         many sites in one run, on all processors or a cluster
 `public`        what may be shown to everybody, and the attack that it must withstand
 `output`        map, tables, GeoPackage, manifest, terminal
 `cli`           the command line, without logic

@@ -1,8 +1,10 @@
+from .comparison.comparing import compare
 from .errors import AddressNotFound, GrannskapError, SourceError, StudyError
 from .fetching import fetch_place
+from .opening import open_place
 from .output.webmap import web_map
 from .output.writing import write
-from .pipeline import analyse, open_place
+from .pipeline import analyse
 from .place.place import Place
 from .result import Result
 from .routes.flows import route_flows
@@ -23,6 +25,7 @@ __all__ = [
     "StudyError",
     "__version__",
     "analyse",
+    "compare",
     "fetch_place",
     "open_place",
     "read_study",

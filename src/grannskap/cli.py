@@ -9,13 +9,16 @@ from dataclasses import replace
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grannskap.errors import GrannskapError
 from grannskap.timing import LOG, no_sweeping
 from grannskap.version import __version__
+
+if TYPE_CHECKING:
+    from grannskap.batch.comparing import Asked
 
 
 class Lang(StrEnum):
@@ -147,6 +150,59 @@ def _fetch(paths: list[Path], out: Path | None, lang: Lang | None, *, refresh: b
     with _told(studies[0].language, debug=debug), waiting() as (show, tell, progress):
         for fetched in fetch_snapshots(studies, snapshot=out, refresh=refresh, tell=tell, progress=progress):
             show(summary(fetched, named=len(studies) > 1))
+
+
+@app.command()
+def compare(  # noqa: PLR0913, PLR0917 (an option of a command is an argument)
+    studies: Annotated[list[Path], typer.Argument(help="Studiefiler (TOML).", metavar="STUDY.toml...")],
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="Tabell med en plats per rad; en enda studie ger resten.", metavar="SITES.csv"),
+    ] = None,
+    out: Out = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Antal processer; annars en per kärna.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Dask-kluster, t.ex. tcp://10.0.0.1:8786.")] = None,
+    references: Annotated[int, typer.Option(min=0, max=500, help="Bostäder kring varje plats att jämföra med.")] = 0,
+    against: Annotated[str | None, typer.Option(help="Plats som de andra jämförs med.", metavar="SITE_ID")] = None,
+    site_limit_s: Annotated[float, typer.Option(min=1.0, help="Så många sekunder får en plats ta.")] = 300.0,
+    lang: InLang = None,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
+    """Jämför platser med samma inställningar. Använder nätverket bara med --scheduler."""
+    if manifest is not None and len(studies) > 1:
+        raise typer.BadParameter("gäller bara när en enda studie anges.", param_hint="--manifest")
+    if workers is not None and scheduler is not None:
+        raise typer.BadParameter("kan inte anges tillsammans med --scheduler.", param_hint="--workers")
+    with _timed(verbose=verbose), _told(lang, debug=debug):
+        from grannskap.batch.asking import asked_of_studies, asked_of_table
+        from grannskap.study import read_study
+
+        read = [read_study(path) for path in studies]
+        read = read if lang is None else [replace(study, language=lang.value) for study in read]
+        with _told(read[0].language, debug=debug):
+            asked = asked_of_studies(read) if manifest is None else asked_of_table(manifest, read[0])
+            asked = replace(asked, references=references, against=against)
+            _compare(asked, out or Path("out") / "compare", workers, scheduler, site_limit_s)
+
+
+def _compare(asked: "Asked", out: Path, workers: int | None, scheduler: str | None, limit_s: float) -> None:
+    from grannskap.batch.asking import crew_for
+    from grannskap.batch.comparing import compare_sites
+    from grannskap.batch.keeping import FOLDER, Kept
+    from grannskap.output.compare_files import write_comparison
+    from grannskap.output.compare_terminal import comparison_summary, counting
+    from grannskap.output.terminal import console
+
+    language, kept = asked.sites[0].study.language, Kept(out / FOLDER)
+    with (
+        crew_for(asked, workers=workers, scheduler=scheduler, limit_s=limit_s) as crew,
+        counting(len(asked.sites), language) as heard,
+    ):
+        comparison = compare_sites(asked, crew, kept, heard=heard)
+    files = write_comparison(comparison, out, language=language)
+    kept.done(comparison)
+    console().print(comparison_summary(comparison, files, language=language, remarks=asked.remarks()))
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from typing import Any
 
 from grannskap.errors import GrannskapError
 from grannskap.language import texts_for
+from grannskap.opening import open_place
 from grannskap.osm.cache import known_map, remembered_site, reusable, site_box, snapshot_path
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.locating import Door, Tell, located
 from grannskap.osm.snapshot import write_snapshot
 from grannskap.osm.source import SharedExtract, open_source
-from grannskap.opening import open_place
 from grannskap.place.place import Place
 from grannskap.study import Study
 from grannskap.timing import step

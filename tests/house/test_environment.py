@@ -19,7 +19,12 @@ ON_CONDA_FORGE = {"osmium": "pyosmium", "matplotlib": "matplotlib-base"}
 IMPORTED_AS = {"lazy-loader": "lazy_loader", "python-docx": "docx"}
 """Where the module has another name than the package."""
 
-COME_WITH = {"jinja2": {"markupsafe"}, "osmnx": {"requests", "urllib3"}, "pydantic": {"pydantic_core"}}
+COME_WITH = {
+    "distributed": {"dask"},
+    "jinja2": {"markupsafe"},
+    "osmnx": {"requests", "urllib3"},
+    "pydantic": {"pydantic_core"},
+}
 """Modules that a package brings and whose names its own documentation uses."""
 
 project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -48,7 +53,8 @@ def test_conda_and_pip_install_the_same() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=SOURCE_NAMES)
 def test_what_is_imported_is_declared(path: Path) -> None:
-    packages = bounds(project["dependencies"] + project["optional-dependencies"]["elevation"])
+    extras = project["optional-dependencies"]
+    packages = bounds([*project["dependencies"], *extras["cluster"], *extras["elevation"], *extras["notebook"]])
     declared = {IMPORTED_AS.get(name, name) for name in packages}
     declared |= {module for name in packages for module in COME_WITH.get(name, ())}
     imported = set()

@@ -163,7 +163,7 @@ UNKNOWN = [
         small(path="a"),
         (
             "Unknown key or table 'path'; those known are: study, site, reach, source, profile, model, print, output, "
-            "layers."
+            "map, layers."
         ),
     ),
     (

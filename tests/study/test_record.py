@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from grannskap.study import (
     FunctionDemand,
     Layer,
+    Map,
     Model,
     Output,
     Reach,
@@ -107,6 +108,7 @@ studies = st.builds(
     output=st.builds(
         Output, crs=st.sampled_from([None, "local", 3006, 3007, 32635]), formats=st.just(("geojson", "shapefile"))
     ),
+    map=st.sampled_from([Map(), Map(tiles="https://tiles.example/{z}/{x}/{y}.png", attribution="© Somebody")]),
     path=st.just(FILE),
 )
 

@@ -15,10 +15,12 @@ from grannskap.study.paper import Print
 from grannskap.study.profile import packaged_profile, packaged_profiles
 from grannskap.study.reading import check_functions, parse_study, read_study
 from grannskap.study.record import study_as_dict
+from grannskap.study.web import Map
 
 __all__ = [
     "FunctionDemand",
     "Layer",
+    "Map",
     "Model",
     "Output",
     "Print",

@@ -73,13 +73,19 @@ def spots(layer: Layer, sheet: Sheet, columns: Mapping[str, int], *, where: str)
 
 
 def _points(sheet: Sheet, east: int, north: int) -> npt.NDArray[np.object_]:
-    pairs = [(_number(row[east]), _number(row[north])) for row in sheet.cells]
+    pairs = [(coordinate(row[east]), coordinate(row[north])) for row in sheet.cells]
     real = [math.isfinite(x) and math.isfinite(y) and (x, y) != (0.0, 0.0) for x, y in pairs]
     return np.array([shapely.Point(pair) if here else None for pair, here in zip(pairs, real, strict=True)], object)
 
 
-def _number(text: str) -> float:
-    """A coordinate as people write it: with a comma or a point, with spaces between thousands."""
+def coordinate(text: str) -> float:
+    """Which number is this, as people write it: with a comma or a point, with spaces between thousands?
+
+    Returns
+    -------
+    float
+        nan where it is no number.
+    """
     try:
         return float(text.translate(_SPACES).replace(",", "."))
     except ValueError:

@@ -13,7 +13,9 @@ from pydantic import ConfigDict, Field
 
 from grannskap.study.gis import Layer, Output
 from grannskap.study.paper import Print
+from grannskap.study.showing import study_card
 from grannskap.study.values import NotNegative, Number, Positive, Whole, Words, YesNo
+from grannskap.study.web import Map
 
 Sensitivity = Literal["open", "internal", "protected"]
 Language = Literal["sv", "en"]
@@ -221,5 +223,10 @@ class Study:
     model: Model = field(default_factory=Model)
     print: Print = field(default_factory=Print)
     output: Output = field(default_factory=Output)
+    map: Map = field(default_factory=Map)
     layers: tuple[Layer, ...] = ()
     path: Path | None = None
+
+    def _repr_html_(self) -> str:
+        """How does it show itself in a notebook? Its settings, and the trips that it assumes."""
+        return study_card(self)

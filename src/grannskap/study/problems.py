@@ -28,6 +28,7 @@ from grannskap.study.model import (
     Study,
 )
 from grannskap.study.paper import Print
+from grannskap.study.web import Map
 
 if TYPE_CHECKING:
     from pydantic_core import ValidationError
@@ -61,11 +62,23 @@ _SENTENCES = {
     "dict_type": _TABLE,
     "tuple_type": _("{where} is {value}; write a list in square brackets."),
     "export_crs": _('{where} is {value}; write the EPSG code of a system in metres, such as 3007, or "local".'),
+    "tile_address": _(
+        "{where} is {value}; write the https address of tiles at one host, such as "
+        '"https://tiles.example/{{z}}/{{x}}/{{y}}.png".'
+    ),
     "print_scale": _('{where} is {value}; write a whole number from 500 to 100000, such as 4000, or "auto".'),
     "too_short": _("A profile needs at least one function; add a table [functions.transit] with trips_per_week."),
 }
 _OF_TABLES = ("dataclass_type", "dict_type")
-_TABLES = {"site": Site, "reach": Reach, "source": Source, "model": Model, "print": Print, "output": Output}
+_TABLES = {
+    "site": Site,
+    "reach": Reach,
+    "source": Source,
+    "model": Model,
+    "print": Print,
+    "output": Output,
+    "map": Map,
+}
 _LONGEST_VALUE = 60
 
 

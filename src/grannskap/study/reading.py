@@ -5,6 +5,7 @@ becomes one `StudyError` with one sentence: unknown keys first, then the profile
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from grannskap.study.problems import (
 )
 from grannskap.study.profile import profile_table
 from grannskap.study.toml import parse_toml, read_text
+from grannskap.study.web import check_map
 
 
 def read_study(path: str | Path) -> Study:
@@ -61,7 +63,7 @@ def parse_study(data: Mapping[str, Any], *, folder: Path, file: Path | None = No
     ----------
     data : Mapping
         In the form of a study file: tables "study", "site", "reach", "source", "profile", "model", "print",
-        "output" and the list "layers".
+        "output", "map" and the list "layers".
     folder : Path
         What relative paths are relative to.
     file : Path, optional
@@ -99,9 +101,21 @@ def parse_study(data: Mapping[str, Any], *, folder: Path, file: Path | None = No
         "path": file,
     }
     study = _validated(flat)
-    _check_site(study.site)
+    check_site(study.site)
     _check_source(study)
+    check_map(study.map, sensitivity=study.sensitivity)
     return study
+
+
+def checked(study: Study) -> Study:
+    """Which study is this, when it was put together in Python and every value is checked?
+
+    Raises
+    ------
+    StudyError
+        For the first value that is beyond its limits.
+    """
+    return _validated(asdict(study))
 
 
 def check_functions(study: Study, known: Iterable[str]) -> None:
@@ -189,8 +203,14 @@ def _source(table: object, *, folder: Path) -> object:
     return table
 
 
-def _check_site(site: Site) -> None:
-    """Is the site given in exactly one way?"""
+def check_site(site: Site) -> None:
+    """Is the site given in exactly one way?
+
+    Raises
+    ------
+    StudyError
+        In none, in several, or by one coordinate alone.
+    """
     if (site.lat is None) != (site.lon is None):
         given, missing = ("lat", "lon") if site.lon is None else ("lon", "lat")
         raise StudyError("[site] has {given} but not {missing}; write both.", given=given, missing=missing)
