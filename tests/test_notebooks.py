@@ -62,12 +62,9 @@ def test_its_words_are_considerate_and_its_links_lead_somewhere(path: Path) -> N
 
 @every_notebook
 def test_its_paths_work_on_every_system(path: Path) -> None:
-    texts = [node.value for cell in cells(path, "code") for node in ast.walk(ast.parse(source(cell))) if is_text(node)]
+    nodes = [node for cell in cells(path, "code") for node in ast.walk(ast.parse(source(cell)))]
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     assert [text for text in texts if re.search(r"[\\/]", text)] == []
-
-
-def is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 @pytest.fixture
@@ -107,7 +104,14 @@ def test_it_runs_from_a_fresh_kernel(path: Path, tmp_path: Path, fresh: dict[str
 def test_a_kernel_that_asks_for_another_machine_is_stopped(tmp_path: Path, fresh: dict[str, str]) -> None:
     book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
     code = "import urllib.request\nurllib.request.urlopen('http://example.org')"
-    cell = {"cell_type": "code", "id": "c", "source": code, "metadata": {}, "outputs": [], "execution_count": None}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "c",
+        "source": code,
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
     path = tmp_path / "asks.ipynb"
     path.write_text(json.dumps(book | {"cells": [cell]}), "utf-8")
     with pytest.raises(Exception, match=r"Something asked for example\.org"):

@@ -21,7 +21,7 @@ from grannskap.osm import address_scan, cutting, files, source
 from grannskap.osm.data import OsmData
 from grannskap.osm.extract import read_extract
 from grannskap.osm.layer_addresses import placed
-from grannskap.study import Layer, Site, Study
+from grannskap.study import Layer, Reach, Site, Study
 from grannskap.study.layers import OwnLayer
 
 Sites = tuple[Wanted, ...]
@@ -64,8 +64,13 @@ def same_places(sites: Sites, found: dict[str, Material]) -> None:
         assert alone.layers == gathered.layers
 
 
-def test_around_each_site_is_what_it_has_alone(sites: Sites) -> None:
-    same_places(sites, materials(sites))
+@pytest.mark.parametrize("radius_m", [600.0, 1350.0, 3000.0])
+def test_around_each_site_is_what_it_has_alone(sites: Sites, radius_m: float) -> None:
+    """With the widest radius all boxes reach beyond the map; with the second, some of their sides do."""
+    wide = tuple(replace(each, study=replace(each.study, reach=Reach(radius_m))) for each in sites)
+    found = materials(wide)
+    same_places(wide, found)
+    assert len({material_key(each) for each in found.values()}) == (1 if radius_m == 3000.0 else len(sites))
 
 
 def test_a_source_is_read_once(sites: Sites, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +73,8 @@ def drawn(town_result: Result, town_place: Place) -> dict[str, Chart]:
 
 
 def texts(figure: Figure) -> list[Text]:
-    return [each for each in figure.findobj(Text) if isinstance(each, Text) and each.get_text() and each.get_visible()]
+    found: list[Any] = figure.findobj(Text)
+    return [each for each in found if each.get_text() and each.get_visible()]
 
 
 @every_figure
@@ -149,15 +151,17 @@ def test_missing_access_is_hatched_and_said(kotka_result: Result) -> None:
 def test_ranks_show_their_intervals_and_no_hidden_neighbour(town_result: Result) -> None:
     chart = nb.plot_ranks(town_result)
     assert "Hemliga huset" not in chart.alt
-    lines = [line.get_xdata() for line in chart.figure.axes[0].lines if len(line.get_xdata()) == 2]
+    drawn = [np.asarray(line.get_xdata(), float).tolist() for line in chart.figure.axes[0].lines]
+    lines = [tuple(line) for line in drawn if len(line) == 2]
     shown = town_result.actors[~town_result.actors.sensitive & (town_result.actors.passages_per_week > 0)]
     known = [(float(low), float(high)) for low, high in zip(shown.rank_low, shown.rank_high, strict=True)]
-    assert [tuple(map(float, line)) for line in lines] == known
+    assert lines == known
 
 
 def test_bars_are_as_long_as_what_they_tell(town_place: Place) -> None:
     chart = nb.plot_completeness(town_place)
-    widths = [patch.get_width() for patch in chart.figure.axes[0].patches if not patch.get_hatch()]
+    bars: Any = chart.figure.axes[0].patches
+    widths = [bar.get_width() for bar in bars if not bar.get_hatch()]
     assert widths == pytest.approx(nb.completeness(town_place).share.fillna(0).tolist())
     assert widths[:2] == pytest.approx([300 / 600, 200 / 600], abs=1e-4)  # of 600 m of street, 300 m tell of light
 

@@ -107,11 +107,11 @@ def beside(before: Result, after: Result) -> pd.DataFrame:
     joined = pd.concat(parts, axis=1)
     joined.insert(0, "name", [called[key][0] for key in wanted])
     joined.insert(1, "kind", [called[key][1] for key in wanted])
-    joined = joined.assign(stands=_stands(joined)).rename_axis("actor_id").reset_index()
+    joined = joined.assign(stands=standing(joined)).rename_axis("actor_id").reset_index()
     return joined.sort_values(["rank_before", "rank_after"], ignore_index=True)
 
 
-def _stands(table: pd.DataFrame) -> np.ndarray:
+def standing(table: pd.DataFrame) -> np.ndarray:
     """Do the likely ranks before and after overlap? Without draws a rank is its own interval."""
     ends = {
         f"{end}_{when}": table[f"rank_{end}_{when}"].fillna(table[f"rank_{when}"]).to_numpy(float)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grannskap.routes.legs import Legs, Links
+from grannskap.routes.legs import Legs
 from grannskap.routes.network import Floats, Ints
 
 _WALKS = 1000  # the share of longer walks than the percentile found is then 5 ± 0.7 %
@@ -82,7 +82,7 @@ def mean_m(legs: Legs, length_m: Floats) -> Floats:
     """
     size = len(legs.node)
     last = np.bincount(legs.head, weights=legs.probability * length_m[legs.arc], minlength=size).astype(float)
-    return Links.between(legs.tail, legs.head, size).outward(legs.probability, last)
+    return legs.links.outward(legs.probability, last)
 
 
 def _evenly(trips: Floats, n: int, rng: np.random.Generator) -> Ints:

@@ -36,6 +36,8 @@ class Legs:
         Walks that end at each rank, shape (ranks, functions), per week.
     passing : ndarray of float
         Walks that reach each rank, ending there or going on, shape (ranks, functions), per week.
+    known : Links, optional
+        The pattern of the links, where it has been sorted already.
     """
 
     node: Ints
@@ -45,6 +47,12 @@ class Legs:
     probability: Floats
     ending: Floats
     passing: Floats
+    known: "Links | None" = None
+
+    @property
+    def links(self) -> "Links":
+        """Where do the links stand in a triangular matrix?"""
+        return self.known or Links.between(self.tail, self.head, len(self.node))
 
     @property
     def flow(self) -> Floats:
@@ -237,4 +245,4 @@ def settle(way: Ahead, links: Links, kept: Ints | slice, probability: Floats, en
     Legs
     """
     passing = links.inward(probability, ends)
-    return Legs(way.node, way.tail[kept], way.head[kept], way.arc[kept], probability, ends, passing)
+    return Legs(way.node, way.tail[kept], way.head[kept], way.arc[kept], probability, ends, passing, links)

@@ -55,7 +55,7 @@ class Levels:
         depth = _depth(legs)
         order = np.lexsort((legs.tail, -depth[legs.tail]))
         tail, head = legs.tail[order], legs.head[order]
-        legs = replace(legs, tail=tail, head=head, arc=legs.arc[order], probability=legs.probability[order])
+        legs = replace(legs, tail=tail, head=head, arc=legs.arc[order], probability=legs.probability[order], known=None)
         return cls(
             legs,
             tuple(_level(part, head[part]) for part in _apart(np.lexsort((head, depth[head])), depth[head])),
