@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kernels import jupyter_settings
+from kernels import jupyter_settings, running
 from wording import avoided_in
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_it_runs_from_a_fresh_kernel(path: Path, tmp_path: Path, fresh: dict[str
     folder.mkdir()
     client = client_for(path, folder)
     client.execute(env=fresh)
-    assert client.km is None  # ended, and forgotten
+    assert running(tmp_path / "jupyter") == []
     for cell in client.nb.cells:
         for output in cell.get("outputs", []):
             assert output["output_type"] in ("execute_result", "display_data"), output

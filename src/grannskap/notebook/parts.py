@@ -12,7 +12,7 @@ from grannskap.notebook.controls import widgets
 from grannskap.notebook.fields import told_in_a_form
 from grannskap.output import look
 
-LABEL_WIDTH, FIELD_WIDTH, BAR_WIDTH = "14rem", "40rem", "20rem"
+LABEL_WIDTH, FIELD_WIDTH, BAR_WIDTH = "17rem", "43rem", "20rem"
 
 
 class Row:
