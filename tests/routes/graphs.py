@@ -140,14 +140,17 @@ def ruler_m(edges: pd.DataFrame, origins: Sequence[int], ends: Iterable[int], de
     return width
 
 
-def near_the_limit(edges: pd.DataFrame, origins: Sequence[int], ends: Collection[int], detour_ratio: float) -> bool:
-    """Has any path a cost so near the limit that the ruler may put it on the other side?"""
-    cost, width = costs_from(edges, origins), ruler_m(edges, origins, ends, detour_ratio)
+def near_the_limit(
+    edges: pd.DataFrame, origins: Sequence[int], ends: Collection[int], detour_ratio: float, *, width_m: float = 0.0
+) -> bool:
+    """Has any path a cost so near the limit that rounding, or a ruler of this width, may put it on the other side?"""
+    cost = costs_from(edges, origins)
     for end in ends:
         for path in efficient_paths(edges, origins, end):
             excess = math.fsum(arc[4] for arc in path) - cost[end]
             gap = abs(excess - (detour_ratio - 1.0) * cost[end])
-            if excess > 1e-6 and gap <= width * (len(path) + 1):
+            near = gap <= width_m * (len(path) + 1) if width_m else 1e-9 < gap <= 2e-6
+            if excess > 1e-6 and near:
                 return True
     return False
 
