@@ -95,7 +95,7 @@ def test_every_file_of_a_run(kotka_result: grannskap.Result, tmp_path: Path, lan
     """Unpacked, without the policies and scripts of pages. No place of this sample has such a word in its name."""
     study = dataclasses.replace(kotka_result.study, output=Output(formats=("geojson", "shapefile")))
     result = dataclasses.replace(kotka_result, study=study)
-    files = grannskap.write(result, tmp_path, language=language, with_papers=True)
+    files = grannskap.write(result, tmp_path, language=language)
     assert len(files) > 20
     for file in files:
         for data in unpacked(file):

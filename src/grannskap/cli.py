@@ -67,12 +67,20 @@ def _main(
 
 
 @app.command()
-def demo(out: Out = None, lang: InLang = None, verbose: Verbose = False, debug: Debug = False) -> None:
+def demo(
+    out: Out = None,
+    lang: InLang = None,
+    papers: Annotated[
+        bool, typer.Option("--papers", help="Gör även det utskrivbara bladet, rapporten och kontaktlistan.")
+    ] = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+) -> None:
     """Kör exemplet som följer med: en plats i Helsingfors, utan nätverk."""
     with no_sweeping(), _timed(verbose=verbose), _told(lang, debug=debug):
         from grannskap.sample import sample_folder  # typing a command should not wait for maps
 
-        _run(sample_folder() / "study.toml", out or Path("out") / "demo", lang, with_papers=False, debug=debug)
+        _run(sample_folder() / "study.toml", out or Path("out") / "demo", lang, with_papers=papers, debug=debug)
 
 
 @app.command()

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from commands import Said, python
 from grannskap.errors import OutputError
 from grannskap.language import texts_for
 from grannskap.output import writing
-from grannskap.output.writing import write
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -26,6 +26,10 @@ FILES = [
     *("map.html", "actors.csv", "destinations.csv", "access.csv", "sensitivity.csv"),
     *("grannskap.gpkg", "manifest.json"),
 ]
+
+PAPERS = ["map-a3.pdf", "report.docx", "report.html", "contacts.xlsx"]
+
+write = partial(writing.write, with_papers=False)
 
 Tree = dict[str, bytes | None]
 
@@ -79,6 +83,10 @@ class TestWhatIsWritten:
         files = write(small_result, tmp_path / "a" / "b")
         assert files == [tmp_path / "a" / "b" / name for name in FILES]
         assert sorted(tree(tmp_path)) == sorted(["a", "a/b", *(f"a/b/{name}" for name in FILES)])
+
+    def test_papers_are_among_them_unless_they_are_left_out(self, small_result: "Result", tmp_path: Path) -> None:
+        assert sorted(path.name for path in writing.write(small_result, tmp_path)) == sorted([*FILES, *PAPERS])
+        assert sorted(tree(tmp_path)) == sorted([*FILES, *PAPERS])
 
     def test_a_folder_may_be_told_as_text(self, small_result: "Result", tmp_path: Path) -> None:
         assert write(small_result, str(tmp_path))[0] == tmp_path / "map.html"
@@ -247,9 +255,12 @@ class TestWhatFails:
 
 FULL_DISK = """
 import pickle, resource, sys
+from functools import partial
 from pathlib import Path
 from grannskap.errors import OutputError
 from grannskap.output import writing
+
+write = partial(writing.write, with_papers=False)
 
 class SmallMap:
     def get_root(self): return self
@@ -258,13 +269,13 @@ class SmallMap:
 def refused(most):
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
     try:
-        writing.write(result, "new" if most % 8192 else "used")
+        write(result, "new" if most % 8192 else "used")
     except OutputError:
         return
     sys.exit(f"written in spite of a limit of {most} bytes")
 
 result = pickle.loads(Path("result").read_bytes())
-writing.write(result, "whole")
+write(result, "whole")
 for size in {file.stat().st_size for file in Path("whole").iterdir()}:
     refused(size - 1)
 writing.web_map = lambda *_, **__: SmallMap()

@@ -152,7 +152,7 @@ class SiteForm:
         with kindly(self._problem, self.texts):
             folder = folder_of(self.values["folder"])
             self.written.show(self.texts.gettext("Writes the files"), 0.5)
-            files = write(self.result, folder, with_papers=True)
+            files = write(self.result, folder)
             self.written.done()
             self.files.value = files_table(files, language=self.texts.language).html
         self.write.disabled = False

@@ -25,7 +25,7 @@ def write(
     *,
     language: str | None = None,
     audience: Literal["internal", "public"] = "internal",
-    with_papers: bool = False,
+    with_papers: bool = True,
 ) -> list[Path]:
     """Which files does a result leave in a folder?
 
@@ -42,8 +42,8 @@ def write(
     audience : {"internal", "public"}
         For whom the files are. For the public they are made from `grannskap.public.hiding.public_view` alone.
     with_papers : bool
-        Whether the papers are made as well (`grannskap.output.papers.papers`): some seconds more. ``grannskap run``
-        does. For internal use only.
+        Whether the papers are made as well (`grannskap.output.papers.papers`): some seconds more. For the public,
+        papers of its own always are.
 
     Returns
     -------
