@@ -275,7 +275,7 @@ def test_an_unknown_node_is_named(origin: str, end: str, named: str) -> None:
     assert f"no node {named}:" in sentence(error)
 
 
-@pytest.mark.parametrize("weekly", [-1.0, math.nan, math.inf])
+@pytest.mark.parametrize("weekly", [-1.0, math.nan, math.inf, "many", None])
 def test_trips_are_numbers_from_zero(weekly: float) -> None:
     with pytest.raises(TableError) as error:
         flows(SQUARE, "a", {"b": 1.0, "d": weekly})

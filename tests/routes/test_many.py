@@ -249,6 +249,13 @@ def test_a_node_that_cannot_be_reached_is_named_with_its_origin(find: Any) -> No
     assert find(net, ["a", "x"], [{"b": 1.0}, {"y": 1.0, "b": 0.0}]).flow_uv.tolist() == [1.0, 1.0]
 
 
+@pytest.mark.parametrize("of_each", [False, True])
+def test_a_series_tells_trips_as_a_mapping_does(of_each: bool) -> None:
+    net, trips = Network.from_edges(SQUARE), pd.Series([2.0, 1.0, 3.0], index=["d", "b", "d"])
+    found = route_flows(net, ["a"], [trips]) if of_each else route_flows(net, "a", trips)
+    pd.testing.assert_frame_equal(found, route_flows(net, "a", {"d": 5.0, "b": 1.0}))
+
+
 def test_trips_of_every_origin_are_checked() -> None:
     with pytest.raises(TableError, match="Trips to node d must be a number of at least 0"):
         route_flows(Network.from_edges(SQUARE), ["a", "b"], [{"d": 1.0}, {"d": -1.0}])

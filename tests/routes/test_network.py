@@ -39,6 +39,32 @@ def test_a_length_must_be_a_number_above_zero(wrong: float) -> None:
         Network.from_edges(edges)
 
 
+@pytest.mark.parametrize("wrong", ["x", None, pd.NA, "", [5.0]])
+@pytest.mark.parametrize("column", ["length_m", "cost_uv"])
+def test_what_is_no_number_is_told_in_a_sentence(column: str, wrong: object) -> None:
+    edges = LINE.assign(**{column: pd.Series([80.0, wrong], dtype=object)})
+    with pytest.raises(TableError, match=rf"Edge 1 has {column} = .*: it must be a number above 0\."):
+        Network.from_edges(edges)
+
+
+def test_the_wrong_edge_is_told_also_where_labels_are_not_unique() -> None:
+    edges = LINE.assign(length_m=[80.0, -5.0]).set_index(pd.Index(["same", "same"]))
+    with pytest.raises(TableError, match=r"Edge same has length_m = -5\.0"):
+        Network.from_edges(edges)
+
+
+def test_a_column_that_stands_twice_is_named() -> None:
+    edges = pd.concat([LINE, LINE[["length_m"]]], axis=1)
+    with pytest.raises(TableError, match="the column length_m twice"):
+        Network.from_edges(edges)
+
+
+@pytest.mark.parametrize("wrong", [[("a", "b", 80.0)], {"u": ["a"], "v": ["b"], "length_m": [80.0]}, None])
+def test_what_is_no_table_is_told_in_a_sentence(wrong: Any) -> None:
+    with pytest.raises(TableError, match="no pandas DataFrame"):
+        Network.from_edges(wrong)
+
+
 @pytest.mark.parametrize("wrong", [0.0, -5.0, math.nan, -math.inf])
 @pytest.mark.parametrize("column", ["cost_uv", "cost_vu"])
 def test_a_cost_must_be_above_zero(column: str, wrong: float) -> None:

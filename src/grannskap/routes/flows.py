@@ -79,7 +79,7 @@ def edge_flows(net: Network, legs: Legs) -> Floats:
 def route_flows(
     net: Network,
     origin: Any,
-    trips: Mapping[Any, float] | Sequence[Mapping[Any, float]],
+    trips: Mapping[Any, float] | pd.Series | Sequence[Mapping[Any, float]],
     *,
     method: str = "logit",
     theta_per_m: float = 0.02,
@@ -93,8 +93,8 @@ def route_flows(
     origin : hashable or list
         Label of the node where all trips begin. Or a list (array, index) of such labels: each then sends trips of its
         own, and the flows of all are added up.
-    trips : mapping or list of mappings
-        Trips per week by label of the node where they end: from every origin the same, or a mapping for each origin.
+    trips : mapping, Series or list of these
+        Trips per week by label of the node where they end: from every origin the same, or a set for each origin.
     method : {"logit", "shortest", "within_detour"}
         ``logit``: paths that never turn back towards the origin, each with a probability proportional to e^(−θ·cost)
         (Dial 1971). ``shortest``: the one path of least cost. ``within_detour``: paths that never turn back and cost at
@@ -113,7 +113,7 @@ def route_flows(
     ------
     TableError
         A node is unknown or cannot be reached, trips are negative, θ is not above 0, the ratio is below 1, there is no
-        such method, or not as many mappings of trips as origins.
+        such method, or not as many sets of trips as origins.
 
     Notes
     -----

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 from pandas.api.types import is_hashable
 
 from grannskap.errors import TableError
@@ -34,7 +35,9 @@ class Journeys:
     per_week: Floats
 
     @classmethod
-    def of(cls, net: Network, origin: Any, trips: Mapping[Any, float] | Sequence[Mapping[Any, float]]) -> Self:
+    def of(
+        cls, net: Network, origin: Any, trips: Mapping[Any, float] | pd.Series | Sequence[Mapping[Any, float]]
+    ) -> Self:
         """Which trips are walked between these nodes?
 
         Parameters
@@ -42,7 +45,7 @@ class Journeys:
         net : Network
         origin : hashable or list
             Label of a node, or a list (array, index) of such labels.
-        trips : mapping or sequence of mappings
+        trips : mapping, Series or sequence of these
             Trips per week by label of the node where they end: the same ones from every origin, or a set for each.
 
         Raises
@@ -51,8 +54,8 @@ class Journeys:
             A node is unknown, trips are negative, or there are not as many sets of trips as origins.
         """
         labels = [origin] if is_hashable(origin) else list(origin)
-        same = isinstance(trips, Mapping)
-        sets = [trips] if isinstance(trips, Mapping) else list(trips)
+        same = isinstance(trips, Mapping | pd.Series)
+        sets = [_added_up(one) for one in ([trips] if same else trips)]
         if isinstance(origin, Mapping) or not (same or len(sets) == len(labels)):
             raise TableError("Give a node or a list of nodes as origin, and one set of trips for all or one for each.")
         found = net.positions([*labels, *chain.from_iterable(sets)])
@@ -96,8 +99,19 @@ class Journeys:
             )
 
 
+def _added_up(trips: Mapping[Any, float] | pd.Series) -> Mapping[Any, float]:
+    """Trips by node; a Series may tell the same node several times."""
+    if not isinstance(trips, pd.Series):
+        return trips
+    total: dict[Any, float] = {}
+    for node, each in trips.items():
+        total[node] = total[node] + each if node in total else each
+    return total
+
+
 def _weekly(trips: Mapping[Any, float]) -> Floats:
-    values = np.fromiter(trips.values(), np.float64, len(trips))
+    told = pd.Series(list(trips.values()), dtype=object)
+    values = np.asarray(pd.to_numeric(told, errors="coerce").to_numpy(np.float64, na_value=np.nan))
     fine = (values >= 0) & np.isfinite(values)
     if not fine.all():
         node = list(trips)[int(np.flatnonzero(~fine)[0])]

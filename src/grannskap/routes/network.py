@@ -67,7 +67,7 @@ class Network:
         Raises
         ------
         TableError
-            A column is missing, or a length or cost is not above 0.
+            It is no table, a column is missing or stands twice, or a length or cost is not a number above 0.
 
         Examples
         --------
@@ -76,11 +76,16 @@ class Network:
         >>> list(net.nodes), float(net.distances_m(["a"])[net.positions(["c"])[0]])
         (['a', 'b', 'c'], 200.0)
         """
+        if not isinstance(edges, pd.DataFrame):
+            raise TableError("The edges are no pandas DataFrame: make a table with the columns u, v and length_m.")
         missing = [c for c in ("u", "v", "length_m") if c not in edges.columns]
         if missing:
             raise TableError(
                 "The edge table has no column {missing}: it needs u, v and length_m.", missing=", ".join(missing)
             )
+        if not edges.columns.is_unique:
+            twice = edges.columns[edges.columns.duplicated()][0]
+            raise TableError("The edge table has the column {column} twice: keep one of them.", column=twice)
         codes, nodes = pd.factorize(pd.concat([edges["u"], edges["v"]], ignore_index=True), sort=True)
         if (codes < 0).any():
             raise TableError("The edge table has an edge without a node: fill in u and v on every row.")
@@ -202,14 +207,15 @@ def _graph(tail: Ints, head: Ints, cost: Floats, n_nodes: int) -> tuple[csr_arra
 
 
 def _positive(edges: pd.DataFrame, column: str, *, may_close: bool) -> Floats:
-    values = edges[column].to_numpy(np.float64)
+    given = edges[column]
+    values = np.asarray(pd.to_numeric(given, errors="coerce").to_numpy(np.float64, na_value=np.nan))
     fine = (values > 0) & (np.isfinite(values) | may_close)
     if not fine.all():
-        row = edges.index[int(np.flatnonzero(~fine)[0])]
+        at = int(np.flatnonzero(~fine)[0])
         raise TableError(
             "Edge {row} has {column} = {value}: it must be a number above 0.",
-            row=row,
+            row=edges.index[at],
             column=column,
-            value=float(edges.loc[[row], column].iloc[0]),
+            value=given.iloc[at] if np.isnan(values[at]) else float(values[at]),
         )
     return values
