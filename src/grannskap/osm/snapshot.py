@@ -161,17 +161,17 @@ def _manifest(file: sqlite3.Connection) -> dict[str, Any]:
     columns = {row[1] for row in file.execute("PRAGMA table_info(manifest)")}
     if not {"key", "value"} <= columns:
         raise GrannskapError("it is a GeoPackage or database that grannskap fetch did not write")
-    texts = dict(file.execute("SELECT key, value FROM manifest").fetchall())
-    seal = texts.pop(_SEAL, None)
-    if "format" not in texts:
+    entries = dict(file.execute("SELECT key, value FROM manifest").fetchall())
+    seal = entries.pop(_SEAL, None)
+    if "format" not in entries:
         raise GrannskapError("it is a GeoPackage or database that grannskap fetch did not write")
-    if (found := json.loads(texts["format"])) != FORMAT:
+    if (found := json.loads(entries["format"])) != FORMAT:
         raise GrannskapError(
             "it has format {found}, and this version of grannskap reads format {known}", found=found, known=FORMAT
         )
-    if seal != _seal(texts):
+    if seal != _seal(entries):
         raise GrannskapError("its content is not what was fetched")
-    return {key: json.loads(text) for key, text in texts.items()}
+    return {key: json.loads(text) for key, text in entries.items()}
 
 
 def _elements(file: sqlite3.Connection, manifest: Mapping[str, Any]) -> OsmData:

@@ -42,14 +42,14 @@ def public_files(view: PublicView, folder: Path, *, language: str | None = None)
     list of Path
         Web map, sheet and GeoPackage where the view has a map; report, tables and manifest always.
     """
-    texts = {
+    contents = {
         "actors.csv": csv_text(actor_table(view) if view.has_map else view.kinds),
         "access.csv": csv_text(view.access),
         "manifest.json": json.dumps(view.manifest, ensure_ascii=False, indent=2, allow_nan=False) + "\n",
     }
     if view.has_map:
-        texts["map.html"] = public_map(view, language=language).get_root().render()
-    for name, text in texts.items():
+        contents["map.html"] = public_map(view, language=language).get_root().render()
+    for name, text in contents.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     content, dated = public_report(view, language=language), cast("Any", view)
     report_docx(dated, folder / "report.docx", language=language, content=content)

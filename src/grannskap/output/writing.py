@@ -64,11 +64,11 @@ def write(
 
 
 def _make(result: Result, workshop: Path, language: str | None) -> list[Path]:
-    texts = tables(result)
+    contents = tables(result)
     with step("map"):
-        texts["map.html"] = web_map(result, language=language).get_root().render()
-    texts["manifest.json"] = json.dumps(result.manifest, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    for name, text in texts.items():
+        contents["map.html"] = web_map(result, language=language).get_root().render()
+    contents["manifest.json"] = json.dumps(result.manifest, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    for name, text in contents.items():
         (workshop / name).write_text(text, encoding="utf-8", newline="\n")
     with step("GeoPackage"):
         geopackage(result, workshop / "grannskap.gpkg", language=language)
