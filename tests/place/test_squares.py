@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import networkx as nx
 import numpy as np
 import pytest
 import shapely
@@ -98,8 +99,43 @@ def test_a_square_with_a_hole_is_walked_round_the_hole() -> None:
     streets = square_with_a_fountain().streets()
     crossed = lines_of(streets, "relation/1")
     assert not shapely.intersects(crossed, shapely.box(20.1, 20.1, 79.9, 79.9))
-    assert walk_m(streets, (-50, 0), (150, 100)) <= 50 + 200 + 50 + 0.1
-    assert walk_m(streets, (0, 0), (100, 100)) >= DIAGONAL
+    around = 2 * np.hypot(80, 20)  # over a corner of the hole, and not along the outline
+    assert walk_m(streets, (-50, 0), (150, 100)) == pytest.approx(50 + around + 50, abs=0.1)
+
+
+def test_a_walk_round_a_hole_is_one_link_for_all_who_take_it() -> None:
+    world = square_with_a_fountain()
+    street_into(world, (100, 0), (150, 0))
+    street_into(world, (0, 100), (-50, 100))
+    edges = world.streets().edges
+    ends = np.sort(edges[["u", "v"]].to_numpy(), axis=1)
+    assert len(np.unique(ends, axis=0)) == len(edges)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sets(st.sampled_from([(x, y) for x in (20, 50, 80) for y in (20, 50, 80)]), min_size=1, max_size=4))
+def test_no_walk_round_holes_is_much_longer_than_need_be(middles: set[Spot]) -> None:
+    world, corners = World(), [(0, 0), (100, 0), (100, 100), (0, 100)]
+    holes = [(world.box(x - 10, y - 10, x + 10, y + 10), "inner") for x, y in sorted(middles)]
+    world.relation([(world.box(0, 0, 100, 100), "outer"), *holes], "type=multipolygon", *SQUARE)
+    for x, y in corners:
+        street_into(world, (x, y), (2 * x - 50, 2 * y - 50))
+    streets = world.streets()
+    room = shapely.box(0, 0, 100, 100) - shapely.union_all(
+        [shapely.box(x - 10, y - 10, x + 10, y + 10) for x, y in middles]
+    )
+    for a, b in combinations(corners, 2):
+        assert walk_m(streets, a, b) <= STRETCH * within(room, a, b) + 0.2
+
+
+def within(room: shapely.Geometry, a: Spot, b: Spot) -> float:
+    """The shortest walk in a room, by every line between its corners."""
+    spots = [a, b, *{(float(x), float(y)) for x, y in shapely.get_coordinates(room)} - {a, b}]
+    seen = nx.Graph()
+    for one, other in combinations(spots, 2):
+        if room.buffer(1e-6).covers(shapely.LineString([one, other])):
+            seen.add_edge(one, other, far=float(np.hypot(one[0] - other[0], one[1] - other[1])))
+    return float(nx.dijkstra_path_length(seen, a, b, weight="far"))
 
 
 def test_a_relation_square_is_crossed() -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from grannskap.osm.data import OsmData
+from grannskap.place.corners import MOST_CORNERS, turning_corners, walks_around
 from grannskap.place.walking import Tags, WalkingRules, walking_access
 
 STRETCH = 1.25  # how much longer than need be a walk across a square may become, so that crossings stay few
@@ -126,14 +127,18 @@ def _lines_between(area: _Area, gates: list[tuple[int, int]]) -> Iterator[tuple[
         yield from area.rings
         return
     straight, outline = _straight_links(area, gates), _outline_links(area, gates)
+    bent = _bent_links(area, gates, straight)
+    each = (straight, outline, bent)
     links = _Links(
-        np.concatenate([straight.a, outline.a]),
-        np.concatenate([straight.b, outline.b]),
-        np.concatenate([straight.length, outline.length]),
-        straight.xy + outline.xy,
+        np.concatenate([part.a for part in each]),
+        np.concatenate([part.b for part in each]),
+        np.concatenate([part.length for part in each]),
+        [xy for part in each for xy in part.xy],
     )
-    for kept in _spanner(links, len(gates)):
-        yield _spots(links.xy[kept]), links.xy[kept]
+    kept, n_whole = _spanner(links, len(gates)), len(straight.xy) + len(outline.xy)
+    whole = [links.xy[link] for link in kept if link < n_whole]
+    for xy in [*whole, *_pieces([links.xy[link] for link in kept if link >= n_whole], whole)]:
+        yield _spots(xy), xy
 
 
 def _straight_links(area: _Area, gates: list[tuple[int, int]]) -> _Links:
@@ -145,6 +150,33 @@ def _straight_links(area: _Area, gates: list[tuple[int, int]]) -> _Links:
     shapely.prepare(room)
     inside = np.flatnonzero(shapely.covers(room, shapely.linestrings(pairs)))
     return _Links(a[inside], b[inside], _length(xy[a[inside]] - xy[b[inside]], xy[0, 1]), list(pairs[inside]))
+
+
+def _bent_links(area: _Area, gates: list[tuple[int, int]], straight: _Links) -> _Links:
+    """Shortest walks within the area between gates that do not see each other: around fountains and corners."""
+    xy, corners = np.array([area.rings[ring][1][place] for ring, place in gates]), turning_corners(area.shape)
+    hidden = np.triu(np.ones((len(gates), len(gates)), bool), 1)
+    hidden[straight.a, straight.b] = False
+    pairs = np.argwhere(hidden) if 0 < len(corners) <= MOST_CORNERS else np.empty((0, 2), np.intp)
+    per_lon, walks = float(np.cos(np.radians(xy[0, 1]))), []
+    if len(pairs):
+        walks = walks_around(shapely.buffer(area.shape, SLACK_DEG), xy, corners, pairs, per_lon=per_lon)
+    found = [number for number, walk in enumerate(walks) if len(walk)]
+    kept = [walks[number] for number in found]
+    length = [float(_length(np.diff(walk, axis=0), xy[0, 1]).sum()) for walk in kept]
+    return _Links(pairs[found, 0], pairs[found, 1], np.array(length), kept)
+
+
+def _pieces(walks: list[Floats], drawn: list[Floats]) -> Iterator[Floats]:
+    """Each straight piece of these walks once, but for what is drawn already."""
+    pieces = [piece for xy in drawn for piece in zip(_spots(xy), _spots(xy)[1:], strict=False)]
+    seen = {frozenset(piece) for piece in pieces}
+    for xy in walks:
+        for piece in np.stack([xy[:-1], xy[1:]], axis=1):
+            ends = frozenset(_spots(piece))
+            if ends not in seen:
+                seen.add(ends)
+                yield piece
 
 
 def _outline_links(area: _Area, gates: list[tuple[int, int]]) -> _Links:
