@@ -535,6 +535,24 @@ def test_a_wrong_site_is_told_in_a_sentence(tmp_path: Path, site: dict[str, Any]
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("spot", [(-20, -10), (120, 0), (50, -150)])
+def test_a_site_beside_the_outermost_street_is_in_the_extract(tmp_path: Path, spot: tuple[float, float]) -> None:
+    """A file that does not tell which box it holds seems to end with what lies outermost in it."""
+    world = World()
+    world.way([(0, 0), (100, 0)], STREET)
+    world.node(90, 5, *SHOP)
+    result = world.analyse(tmp_path, spot, trips={"groceries": 1})
+    assert result.access.served_share.tolist() == [1]
+
+
+def test_streets_that_all_lie_on_a_bridge_are_told_in_a_sentence(tmp_path: Path) -> None:
+    world = World()
+    world.way([(0, 0), (500, 0)], STREET, "bridge=yes")
+    world.way([(0, 100), (100, 100)], STREET)
+    with pytest.raises(StudyError, match="all lie on bridges or in tunnels"):
+        world.analyse(tmp_path, trips={"groceries": 1})
+
+
 def test_a_site_in_the_sea_is_told_in_a_sentence(tmp_path: Path) -> None:
     world = main_street()
     world.box(-290, 100, 290, 290, "natural=water")

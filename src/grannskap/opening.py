@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import shapely
 
+from grannskap.crs import WGS84
 from grannskap.errors import SourceError, StudyError
 from grannskap.osm.cache import settled, settled_site
 from grannskap.osm.data import Bounds, OsmData
@@ -161,8 +162,12 @@ def located(study: Study, osm: OsmData) -> gpd.GeoDataFrame:
 
 
 def _require_inside(shapes: gpd.GeoDataFrame, bounds: Bounds) -> None:
-    """The site lies in the extract; where it would with its coordinates the other way round, say so."""
-    extract = shapely.box(*bounds)
+    """The site lies in the extract; where it would with its coordinates the other way round, say so.
+
+    Beside it is near enough: a file that does not tell its box seems to end with its last street. Whether there is a
+    street to walk on is asked later.
+    """
+    extract = shapely.box(*box_around(gpd.GeoSeries([shapely.box(*bounds)], crs=WGS84), radius_m=0.0))
     if shapely.intersects(extract, shapes.geometry.to_numpy()).all():
         return
     spot = shapely.centroid(shapely.union_all(shapes.geometry.to_numpy()))

@@ -137,7 +137,13 @@ def _site(shapes: gpd.GeoDataFrame, place: Place) -> tuple[gpd.GeoDataFrame, Sna
     """Entrances of the site in metres, and where they meet the street."""
     spots = shapes.to_crs(place.crs).geometry.to_numpy()
     edges = place.streets.edges
-    tree = shapely.STRtree(edges.geometry.to_numpy()[edges.layer.to_numpy() == 0])
+    ground = edges.geometry.to_numpy()[edges.layer.to_numpy() == 0]
+    if not len(ground):
+        raise StudyError(
+            "The streets near the site that hang together all lie on bridges or in tunnels: check [site] lat and lon, "
+            "or choose a larger extract."
+        )
+    tree = shapely.STRtree(ground)
     nearest = tree.geometries[tree.nearest(spots)]
     doors = shapely.get_point(shapely.shortest_line(spots, nearest), 0)
     site = gpd.GeoDataFrame(geometry=doors, crs=place.crs)

@@ -62,12 +62,12 @@ def _from_file(path: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(geometry=shapes.to_crs(WGS84).reset_index(drop=True))
 
 
-def box_around(shapes: gpd.GeoDataFrame, *, radius_m: float) -> tuple[float, float, float, float]:
+def box_around(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, radius_m: float) -> tuple[float, float, float, float]:
     """Which box of degrees holds everything within a radius of the site?
 
     Parameters
     ----------
-    shapes : GeoDataFrame
+    shapes : GeoDataFrame or GeoSeries
         In WGS 84.
     radius_m : float
 
