@@ -1,7 +1,9 @@
 """Real extracts and small ones: what the reader keeps, mends, counts and refuses."""
 
+import re
 import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from osm.towns import EXTRACTS, town
-from worlds import World, degrees, metres
+from worlds import WRITERS, World, degrees, metres
 
 from grannskap.errors import SourceError
 from grannskap.osm.data import OsmData
@@ -82,6 +84,45 @@ def test_any_way_keeps_its_nodes_in_order(spots: list[tuple[float, float]]) -> N
     expected = np.array([degrees(*spot) for spot in spots])
     assert np.allclose(shapely.get_coordinates(osm.lines.geometry[0]), expected, atol=1e-9)
     assert osm.bounds == pytest.approx((*expected.min(axis=0), *expected.max(axis=0)), abs=1e-9)
+
+
+# --- elements in another order -------------------------------------------------------------------------------
+
+
+def elements(text: str) -> tuple[str, dict[str, list[str]]]:
+    """The head of a small world's text, and its elements by kind."""
+    head = text[: text.index("<node")]
+    return head, {kind: re.findall(rf"(?s)<{kind} .*?</{kind}>", text) for kind in ("node", "way", "relation")}
+
+
+@pytest.mark.parametrize("name", ["town.osm", "town.osm.gz"])
+@pytest.mark.parametrize(
+    "order", [("way", "relation", "node"), ("relation", "way", "node"), ("way", "node", "relation")]
+)
+def test_ways_may_come_before_their_nodes(tmp_path: Path, order: tuple[str, ...], name: str) -> None:
+    """As Overpass writes what it is asked for with ``out body; >; out skel qt;``."""
+    head, of = elements(town().text())
+    text = head + "".join(element for kind in order for element in reversed(of[kind])) + "</osm>"
+    (tmp_path / name).write_bytes(WRITERS[Path(name).suffix](text.encode()))
+    assert_alike(read_extract(tmp_path / name), town().read())
+
+
+@pytest.mark.parametrize("kind", ["node", "way", "relation"])
+def test_what_stands_twice_is_there_once(tmp_path: Path, kind: str) -> None:
+    """As where two extracts were put into one."""
+    head, of = elements(town().text())
+    of[kind] = [element for element in of[kind] for _ in range(2)]
+    (tmp_path / "twice.osm").write_text(head + "".join(chain.from_iterable(of.values())) + "</osm>", "utf-8")
+    assert_alike(read_extract(tmp_path / "twice.osm"), town().read())
+
+
+def test_a_point_without_a_place_on_earth_is_left_out_and_counted(tmp_path: Path) -> None:
+    nowhere = '<node id="99" lat="91.0" lon="12.0"><tag k="shop" v="kiosk"/></node>'
+    text = town().text().replace("<way ", f"{nowhere}<way ", 1)
+    (tmp_path / "town.osm").write_text(text, "utf-8")
+    found = read_extract(tmp_path / "town.osm")
+    assert found.points.element_id.tolist() == town().read().points.element_id.tolist()
+    assert found.dropped == {"nodes_nowhere": 1}
 
 
 def test_bounds_are_those_of_the_header() -> None:

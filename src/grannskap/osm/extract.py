@@ -18,9 +18,10 @@ from grannskap.crs import WGS84
 from grannskap.errors import SourceError
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.files import header_box, readable
+from grannskap.osm.ordering import in_order, tells_disorder
 from grannskap.timing import no_sweeping
 
-_UNKNOWN = 2147483647  # pyosmium's coordinate of a node that is not in the file
+_UNKNOWN = 2147483647  # pyosmium's coordinate of a node that is not there
 _NEVER = datetime.fromtimestamp(0, UTC)  # the timestamp of elements that have none
 _POLYGON, _MULTIPOLYGON = 3, 6  # shapely's numbers of types
 _FEWEST_CORNERS = 3
@@ -28,7 +29,7 @@ _SCALE = 1e-7  # OSM coordinates are whole numbers of 1e-7 degrees
 # A closed way or a multipolygon without any of these keys describes no place.
 _AREA_KEYS = frozenset(
     ("amenity", "building", "club", "education", "healthcare", "highway", "landuse", "leisure", "natural", "office",
-     "place", "public_transport", "railway", "shop", "social_facility", "tourism", "waterway")
+     "place", "public_transport", "railway", "shop", "social_facility", "tourism", "waterway", "craft", "emergency")
 )  # fmt: skip
 _AREA_RELATIONS = ("multipolygon", "boundary")  # the types that pyosmium makes areas of
 _STOP_AREAS = ("stop_area", "stop_area_group")  # values of public_transport
@@ -55,19 +56,32 @@ def read_extract(path: Path, *, may_be_empty: bool = False) -> OsmData:
     SourceError
         The file is missing, is no OpenStreetMap file, is broken, or holds nothing.
     """
-    harvest = _Harvest()
     with readable(path):
-        box = header_box(path)
-        with no_sweeping():
-            for element in _elements(path):
-                harvest.take(element)
-        missing = harvest.unassembled()
-        if missing:
-            harvest.mend(_cut_relations(path, missing))
+        box, harvest = header_box(path), _harvested(path)
+        if harvest is None or harvest.disordered():
+            with in_order(path) as ordered:
+                harvest = _harvested(ordered) or _Harvest()
     data = harvest.data(box)
     if not may_be_empty and data.lines.empty and data.points.empty and data.areas.empty:
         raise SourceError("{path} holds no OpenStreetMap elements: choose another extract.", path=path.name)
     return data
+
+
+def _harvested(path: Path) -> "_Harvest | None":
+    """What does a file hold? None where it cannot be read because its elements stand in another order or twice."""
+    harvest = _Harvest()
+    try:
+        with no_sweeping():
+            for element in _elements(path):
+                harvest.take(element)
+    except RuntimeError as error:
+        if not tells_disorder(error):
+            raise
+        return None
+    missing = harvest.unassembled()
+    if missing:
+        harvest.mend(_cut_relations(path, missing))
+    return harvest
 
 
 def telling_relations() -> Any:
@@ -133,6 +147,9 @@ class _Harvest:
             return
         self.newest = max(self.newest, element.timestamp)
         if element.is_node():
+            if not element.location.valid():
+                self.dropped["nodes_nowhere"] += 1
+                return
             tags = dict(element.tags)
             self.points.append((f"node/{element.id}", tags, element.id, element.lon, element.lat))
         elif element.is_way():
@@ -167,6 +184,11 @@ class _Harvest:
         elif tags.get("type") == "multipolygon" and not _AREA_KEYS.isdisjoint(tags):
             outer = {m.ref for m in relation.members if m.type == "w" and m.role in ("outer", "")}
             self.relations[relation.id] = (tags, outer)
+
+    def disordered(self) -> bool:
+        """Do elements stand twice, or is more than half of all ways missing because their nodes come after them?"""
+        repeated = any(len({row[0] for row in rows}) < len(rows) for rows in (self.points, self.areas, self.groups))
+        return repeated or 2 * sum(x == _UNKNOWN for _, x, _ in self.spots) > len(self.spots)
 
     def unassembled(self) -> dict[int, set[int]]:
         """Multipolygons that the extract has cut: outer ways by relation number."""

@@ -40,6 +40,7 @@ _WALKERS = {
 }
 DROPPED = {
     "nodes_outside_extract": _("Points outside the extract that ways in it refer to"),
+    "nodes_nowhere": _("Points without a place on earth"),
     "ways_cut": _("Ways cut off at the edge of the extract"),
     "areas_cut": _("Areas cut off at its edge"),
     "areas_lost": _("Areas that could not be put together"),
