@@ -212,6 +212,10 @@ WRONG_VALUES = [
         "[reach] radius_m is 20001; write a number that is at most 20000.",
     ),
     (
+        small(profile=functions(transit={"trips_per_week": 1e300})),
+        "[profile.functions.transit] trips_per_week is 1e+300; write a number that is at most 100000.",
+    ),
+    (
         small(reach={"radius_m": "800"}),
         '[reach] radius_m is "800"; write a number, without quotation marks.',
     ),
@@ -434,6 +438,18 @@ NOT_TOML = [
     (
         '[source]\npath = "C:\\karta.osm"\n',
         "study.toml: Line 2 has a backslash in quotation marks; write paths with / instead.",
+    ),
+    (
+        "[site]\nlat = 57.7\nlon = 12.0\nlat = 57.8\n[reach]\nradius_m = 500\n",
+        "study.toml: Line 4 gives a key or table that stands further up already; keep one of them.",
+    ),
+    (
+        "[reach]\nradius_m = 500\n[site]\n[reach]\n",
+        "study.toml: Line 4 gives a key or table that stands further up already; keep one of them.",
+    ),
+    (
+        "[site]\nlat = 57,7\nlon = 12,0\n",
+        "study.toml: Line 2 has a number with a comma; write it with a decimal point.",
     ),
     ("", "study.toml: [study] name is missing; add it."),
 ]

@@ -30,6 +30,10 @@ BETA_PER_M = 0.002
 (1997) estimated 0.00217 for walks to shops."""
 
 
+MOST_TRIPS = 100_000
+"""More a week is a slip of the pen for any unit, and numbers without an end are no numbers to reckon with."""
+
+
 DETOUR_RATIO = 1.15
 """Longest accepted way over the shortest: the default of madina, which takes it from the Urban
 Network Analysis toolbox (Sevtsuk and Kalvo 2021, doi:10.1080/15568318.2020.1858377)."""
@@ -114,7 +118,7 @@ class FunctionDemand:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    trips_per_week: NotNegative
+    trips_per_week: Annotated[NotNegative, Field(le=MOST_TRIPS)]
     choice: Choice = "nearest"
     beta_per_m: Positive = BETA_PER_M
     k: Annotated[Whole, Field(ge=1)] = 3
@@ -142,7 +146,7 @@ class RoundWalks:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    trips_per_week: NotNegative = 0.0
+    trips_per_week: Annotated[NotNegative, Field(le=MOST_TRIPS)] = 0.0
     length_m: Annotated[Positive, Field(le=40_000)] = 1500.0
     green: NotNegative = 2.0
     seats: NotNegative = 1.0
