@@ -1,6 +1,7 @@
 """Squares are crossed, and not only walked around."""
 
 from itertools import combinations
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -131,9 +132,9 @@ def test_no_walk_round_holes_is_much_longer_than_need_be(middles: set[Spot]) -> 
 def within(room: shapely.Geometry, a: Spot, b: Spot) -> float:
     """The shortest walk in a room, by every line between its corners."""
     spots = [a, b, *{(float(x), float(y)) for x, y in shapely.get_coordinates(room)} - {a, b}]
-    seen = nx.Graph()
+    seen: Any = nx.Graph()
     for one, other in combinations(spots, 2):
-        if room.buffer(1e-6).covers(shapely.LineString([one, other])):
+        if shapely.covers(shapely.buffer(room, 1e-6), shapely.LineString([one, other])):
             seen.add_edge(one, other, far=float(np.hypot(one[0] - other[0], one[1] - other[1])))
     return float(nx.dijkstra_path_length(seen, a, b, weight="far"))
 

@@ -1,13 +1,13 @@
 """Flows on every edge, from trips to places: one call for any network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from grannskap.errors import TableError
-from grannskap.routes.journeys import Journeys
+from grannskap.routes.journeys import Journeys, Trips
 from grannskap.routes.legs import Legs
 from grannskap.routes.logit import logit_legs
 from grannskap.routes.many_logit import logit_flows
@@ -79,7 +79,7 @@ def edge_flows(net: Network, legs: Legs) -> Floats:
 def route_flows(
     net: Network,
     origin: Any,
-    trips: Mapping[Any, float] | pd.Series | Sequence[Mapping[Any, float]],
+    trips: Trips | Sequence[Trips],
     *,
     method: str = "logit",
     theta_per_m: float = 0.02,

@@ -12,6 +12,8 @@ from pandas.api.types import is_hashable
 from grannskap.errors import TableError
 from grannskap.routes.network import Floats, Ints, Network
 
+Trips = Mapping[Any, float] | pd.Series
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Journeys:
@@ -35,9 +37,7 @@ class Journeys:
     per_week: Floats
 
     @classmethod
-    def of(
-        cls, net: Network, origin: Any, trips: Mapping[Any, float] | pd.Series | Sequence[Mapping[Any, float]]
-    ) -> Self:
+    def of(cls, net: Network, origin: Any, trips: Trips | Sequence[Trips]) -> Self:
         """Which trips are walked between these nodes?
 
         Parameters
@@ -55,7 +55,7 @@ class Journeys:
         """
         labels = [origin] if is_hashable(origin) else list(origin)
         same = isinstance(trips, Mapping | pd.Series)
-        sets = [_added_up(one) for one in ([trips] if same else trips)]
+        sets = [_added_up(one) for one in ([trips] if isinstance(trips, Mapping | pd.Series) else trips)]
         if isinstance(origin, Mapping) or not (same or len(sets) == len(labels)):
             raise TableError("Give a node or a list of nodes as origin, and one set of trips for all or one for each.")
         found = net.positions([*labels, *chain.from_iterable(sets)])
@@ -99,7 +99,7 @@ class Journeys:
             )
 
 
-def _added_up(trips: Mapping[Any, float] | pd.Series) -> Mapping[Any, float]:
+def _added_up(trips: Trips) -> Mapping[Any, float]:
     """Trips by node; a Series may tell the same node several times."""
     if not isinstance(trips, pd.Series):
         return trips
