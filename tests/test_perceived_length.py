@@ -205,6 +205,23 @@ def test_who_cannot_take_steps_has_an_unmet_need_where_there_is_no_other_way(tmp
     assert served["wheelchair"] == 0
 
 
+def test_nobody_in_a_wheelchair_begins_or_ends_on_steps(tmp_path: Path) -> None:
+    """Site and shop lie beside flights of steps; a street farther off goes round them."""
+    made = World(bounds=((-100, -100), (400, 400)))
+    made.way([(0, 0), (50, 0)], "highway=steps")
+    made.way([(50, 0), (150, 0), (250, 0)], STREET)
+    made.way([(250, 0), (300, 0)], "highway=steps")
+    made.way([(0, 0), (0, 60), (150, 60), (300, 60), (300, 0)], STREET)
+    made.way([(150, 0), (150, 60)], STREET)
+    made.node(270, -5, "shop=supermarket")
+    profile = {"name": "errands.toml", "walker": "wheelchair"}
+    table = made.analyse(
+        tmp_path, (30, -5), trips={"groceries": TRIPS}, profile=profile, model={"draws": 0}
+    ).destinations
+    assert table.trips_per_week.tolist() == [TRIPS]
+    assert table.distance_m.tolist() == pytest.approx([2 * np.hypot(20, 5) + 200], abs=0.5)
+
+
 def test_a_perceived_length_changes_which_shop_is_nearest(tmp_path: Path) -> None:
     """One shop 200 m up a hill, one 250 m away on the level: the nearest in metres is not the nearest on foot."""
 

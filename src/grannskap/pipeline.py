@@ -24,10 +24,11 @@ from grannskap.provenance import manifest, source_told
 from grannskap.result import Result, Survey, Workings
 from grannskap.routes.access import access_table
 from grannskap.routes.arrivals import arrive
-from grannskap.routes.costs import speed_km_h
+from grannskap.routes.costs import closed_to, speed_km_h
 from grannskap.routes.snapping import FARTHEST_SNAP_M, Snaps, snap
 from grannskap.routes.walks import Walks, walk
 from grannskap.study import Study, check_functions
+from grannskap.study.model import Walker
 from grannskap.timing import step
 
 ASHORE_M = 5.0  # an entrance this near a street is on land, whatever the outline of the water says
@@ -113,7 +114,7 @@ def surveyed(study: Study, place: Place, shapes: gpd.GeoDataFrame) -> Survey:
     """
     _check(study)
     with step("routes"):
-        site, snaps = _site(shapes, place)
+        site, snaps = _site(shapes, place, study.profile.walker)
         area = shapely.union_all(site.geometry.to_numpy()).buffer(study.reach.radius_m, quad_segs=32)
         reach_m = study.reach.radius_m
         arrivals = arrive(place, site, snaps, radius_m=reach_m, walker=study.profile.walker, dark=study.model.dark)
@@ -133,22 +134,23 @@ def _check(study: Study) -> None:
     check_functions(study, [f.id for f in read_functions()])
 
 
-def _site(shapes: gpd.GeoDataFrame, place: Place) -> tuple[gpd.GeoDataFrame, Snaps]:
+def _site(shapes: gpd.GeoDataFrame, place: Place, walker: Walker) -> tuple[gpd.GeoDataFrame, Snaps]:
     """Entrances of the site in metres, and where they meet the street."""
     spots = shapes.to_crs(place.crs).geometry.to_numpy()
     edges = place.streets.edges
-    ground = edges.geometry.to_numpy()[edges.layer.to_numpy() == 0]
+    closed = closed_to(edges, walker)
+    ground = edges.geometry.to_numpy()[(edges.layer.to_numpy() == 0) & ~closed]
     if not len(ground):
         raise StudyError(
-            "The streets near the site that hang together all lie on bridges or in tunnels: check [site] lat and lon, "
-            "or choose a larger extract."
+            "The streets near the site that hang together all lie on bridges or in tunnels, or are closed to the "
+            "walker: check [site] lat and lon, or choose a larger extract."
         )
     tree = shapely.STRtree(ground)
     nearest = tree.geometries[tree.nearest(spots)]
     doors = shapely.get_point(shapely.shortest_line(spots, nearest), 0)
     site = gpd.GeoDataFrame(geometry=doors, crs=place.crs)
     points = pd.DataFrame({"x": shapely.get_x(doors), "y": shapely.get_y(doors), "layer": 0})
-    snaps = snap(points, edges)
+    snaps = snap(points, edges, closed=closed)
     if (snaps.edge < 0).any():
         far = shapely.distance(doors, nearest)[snaps.edge < 0].max()
         raise StudyError(

@@ -15,6 +15,7 @@ from grannskap.exposure.staging import staged
 from grannskap.place.place import Place
 from grannskap.public.candidates import as_points
 from grannskap.routes.arrivals import Arrivals, arrive
+from grannskap.routes.costs import closed_to
 from grannskap.routes.snapping import snap
 from grannskap.routes.walks import walk
 from grannskap.study import Study
@@ -89,7 +90,11 @@ def tried(
         What the model says, and which of its columns belong to the group.
     """
     edges = place.streets.edges
-    snaps = snap(pd.DataFrame({"x": spots[:, 0], "y": spots[:, 1], "layer": 0}), edges)
+    snaps = snap(
+        pd.DataFrame({"x": spots[:, 0], "y": spots[:, 1], "layer": 0}),
+        edges,
+        closed=closed_to(edges, study.profile.walker),
+    )
     near = snaps.edge >= 0
     if not near[:of_group].any():
         raise OutputError("There is no public view: no way that can be walked is near the site's part of the map.")

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from grannskap.place.place import Place
-from grannskap.routes.costs import edge_costs
+from grannskap.routes.costs import closed_to, edge_costs
 from grannskap.routes.network import Floats, Ints, Network
 from grannskap.routes.snapping import Snaps, SplitStreets, snap, split
 from grannskap.study.model import Walker
@@ -89,7 +89,7 @@ def arrive(
         Whether lighting counts.
     """
     access = _within(place.access, site, radius_m)
-    snaps = snap(access, place.streets.edges)
+    snaps = snap(access, place.streets.edges, closed=closed_to(place.streets.edges, walker))
     both = Snaps(
         np.concatenate([site_snaps.edge, snaps.edge]),
         np.concatenate([site_snaps.at_m, snaps.at_m]),

@@ -111,7 +111,7 @@ def edge_costs(edges: gpd.GeoDataFrame, walker: Walker = "standard", *, dark: bo
     fixed = _times(edges.flights.to_numpy(float), feel.flight_m) + feel.crossing * edges.crossings.to_numpy(float)
     grade = np.where(edges.steps.to_numpy(bool), 0.0, np.nan_to_num(edges.grade.to_numpy(float)))
     one_way = edges.one_way.to_numpy()
-    closed = _closed(edges, feel)
+    closed = closed_to(edges, walker)
     costs = [length * (level + _slope(rise, feel)) + fixed for rise in (grade, -grade)]
     return (
         np.where(closed | (one_way == -1), np.inf, costs[0]),
@@ -142,6 +142,25 @@ def edge_doubt(edges: gpd.GeoDataFrame, walker: Walker = "standard", *, dark: bo
     return np.asarray(doubt + dark * feel.dark * np.isnan(edges.unlit.to_numpy(float)))
 
 
+def closed_to(edges: gpd.GeoDataFrame, walker: Walker) -> npt.NDArray[np.bool_]:
+    """Which edges can this walker not use at all: steps in a wheelchair, and what is told not to be for one?
+
+    Parameters
+    ----------
+    edges : GeoDataFrame
+        As in `grannskap.place.streets.Streets`.
+    walker : {"standard", "senior", "wheelchair"}
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    if np.isfinite(walking(walker).flight):
+        return np.zeros(len(edges), bool)
+    said = edges.wheelchair.to_numpy()
+    return np.asarray((edges.steps.to_numpy(bool) & (said != "yes")) | (said == "no"))
+
+
 def _shares(edges: gpd.GeoDataFrame, feel: Walking, *, dark: bool) -> Floats:
     """What the surroundings add to each metre, the same in both directions."""
     return np.asarray(
@@ -161,11 +180,3 @@ def _slope(grade: Floats, feel: Walking) -> Floats:
 
 def _times(many: Floats, metres: float) -> Floats:
     return many * metres if np.isfinite(metres) else np.zeros(len(many))
-
-
-def _closed(edges: gpd.GeoDataFrame, feel: Walking) -> npt.NDArray[np.bool_]:
-    """Edges that this walker cannot pass."""
-    if np.isfinite(feel.flight):
-        return np.zeros(len(edges), bool)
-    said = edges.wheelchair.to_numpy()
-    return np.asarray((edges.steps.to_numpy(bool) & (said != "yes")) | (said == "no"))

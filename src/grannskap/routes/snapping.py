@@ -34,7 +34,13 @@ class Snaps:
     offset_m: Floats
 
 
-def snap(points: pd.DataFrame, edges: gpd.GeoDataFrame, *, farthest_m: float = FARTHEST_SNAP_M) -> Snaps:
+def snap(
+    points: pd.DataFrame,
+    edges: gpd.GeoDataFrame,
+    *,
+    closed: npt.NDArray[np.bool_] | None = None,
+    farthest_m: float = FARTHEST_SNAP_M,
+) -> Snaps:
     """Which edge is nearest to each point, and where along it?
 
     Parameters
@@ -43,6 +49,8 @@ def snap(points: pd.DataFrame, edges: gpd.GeoDataFrame, *, farthest_m: float = F
         ``x``, ``y`` in metres, ``layer``.
     edges : GeoDataFrame
         LineStrings in metres, ``layer``. Only edges on a point's own layer count: nobody steps off a bridge.
+    closed : ndarray of bool, optional
+        Edges that the walker cannot use (`grannskap.routes.costs.closed_to`): nobody begins or ends there.
     farthest_m : float
         Points farther than this from every edge are not snapped.
 
@@ -56,9 +64,10 @@ def snap(points: pd.DataFrame, edges: gpd.GeoDataFrame, *, farthest_m: float = F
     edge, at_m, offset_m = np.full(n, -1, np.intp), np.zeros(n), np.full(n, np.inf)
     spots = np.asarray(shapely.points(points.x.to_numpy(float), points.y.to_numpy(float)))
     lines, level = edges.geometry.to_numpy(), edges.layer.to_numpy()
+    usable = np.ones(len(edges), bool) if closed is None else ~closed
     for here in np.unique(points.layer.to_numpy()):
         asked = np.flatnonzero(points.layer.to_numpy() == here)
-        rows = np.flatnonzero(level == here)
+        rows = np.flatnonzero((level == here) & usable)
         tree = shapely.STRtree(lines[rows])
         found, gap = tree.query_nearest(spots[asked], max_distance=farthest_m, return_distance=True)
         order = np.lexsort((found[1], found[0]))

@@ -50,7 +50,9 @@ def _not_toml(finding: str, text: str) -> StudyError:
     if re.search("escape|hex value", finding):
         return StudyError("Line {line} has a backslash in quotation marks; write paths with / instead.", line=line)
     if re.search("overwrite|twice|Duplicate", finding):
-        return StudyError("Line {line} gives a key or table that stands further up already; keep one of them.", line=line)
+        return StudyError(
+            "Line {line} gives a key or table that stands further up already; keep one of them.", line=line
+        )
     if re.search(r"=\s*[+-]?\d+,\d", text.split("\n")[line - 1]):
         return StudyError("Line {line} has a number with a comma; write it with a decimal point.", line=line)
     return StudyError(
