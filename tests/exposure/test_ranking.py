@@ -55,6 +55,12 @@ def test_shares_and_functions_by_hand() -> None:
     assert found.passages_shop.to_dict() == {"node/1": 10.0, "node/2": 15.0}
 
 
+def test_of_errands_that_only_rounding_tells_apart_the_first_of_the_profile_is_told() -> None:
+    assert rank(["node/1"], [[0.1 * 3, 0.1 + 0.2]]).main_function.tolist() == ["transit"]
+    assert rank(["node/1"], [[0.3, 0.1 + 0.2]]).main_function.tolist() == ["transit"]
+    assert rank(["node/1"], [[0.3, 0.3 + 1e-6]]).main_function.tolist() == ["shop"]
+
+
 def test_everything_about_an_actor_moves_with_it() -> None:
     found = rank(["node/1", "node/2"], [[1, 0], [2, 0]])
     assert found.name.tolist() == ["Name of node/2", "Name of node/1"]

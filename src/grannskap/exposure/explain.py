@@ -9,6 +9,7 @@ import pandas as pd
 
 from grannskap.errors import TableError
 from grannskap.exposure.behind import Behind, Past
+from grannskap.exposure.ranking import TIED
 from grannskap.exposure.scene import Scene
 from grannskap.exposure.sentences import Errand, sentence
 from grannskap.language import cards, texts_for
@@ -141,9 +142,9 @@ def _main_errand(scene: Scene, actor: int, by_function: Floats, by_option: Float
     total = float(by_function.sum())
     if not total > 0:
         return None
-    column = int(by_function.argmax())
+    column = int(by_function.round(TIED).argmax())
     most = Errand(scene.functions[column], float(by_function[column]) / total)
-    option = int(by_option.argmax()) if len(by_option) else -1
+    option = int(by_option.round(TIED).argmax()) if len(by_option) else -1
     share = float(by_option[option]) / total if option >= 0 else 0.0
     without = float(by_function[scene.functions.index(ROUND_WALK)]) / total if ROUND_WALK in scene.functions else 0.0
     if without > max(share, STANDS_OUT):
@@ -197,5 +198,5 @@ def _by_destination(scene: Scene, by_function: Floats, by_option: Floats) -> pd.
         table = pd.concat([table, pd.DataFrame([walks | {"passages_per_week": turning}])], ignore_index=True)
     total = float(by_function.sum())
     table = table[table.passages_per_week > 0].assign(share=lambda rows: rows.passages_per_week / total)
-    order = ["passages_per_week", "function", "destination_id"]
-    return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
+    order = [-table.passages_per_week.to_numpy(float).round(TIED), table.function, table.destination_id]
+    return table.iloc[np.lexsort(order[::-1])].reset_index(drop=True)

@@ -11,6 +11,7 @@ from grannskap.place.features import id_order
 from grannskap.routes.network import Floats
 
 TOP = 10
+TIED = 9  # decimals: what differs less is equal, or the order of a sum would decide
 LOW_HIGH_PERCENT = (5, 95)
 
 
@@ -38,7 +39,11 @@ def ranked(
     """
     total = passed.sum(axis=1)
     by_function = {f"passages_{f}": passed[:, i] for i, f in enumerate(functions)}
-    main = np.array([*functions, ""], object)[np.where(total > 0, passed.argmax(axis=1), -1)] if functions else ""
+    main = (
+        np.array([*functions, ""], object)[np.where(total > 0, passed.round(TIED).argmax(axis=1), -1)]
+        if functions
+        else ""
+    )
     table = actors.assign(
         passages_per_week=total,
         share_of_trips=total / legs_per_week if legs_per_week > 0 else 0.0,
@@ -99,7 +104,7 @@ def ranks(passed: Floats, ids: pd.Series) -> npt.NDArray[np.int64]:
         Of the actors.
     """
     by_id = np.array(sorted(range(len(ids)), key=[id_order(i) for i in ids].__getitem__), np.intp)
-    order = by_id[np.argsort(-passed[by_id].round(9), axis=0, kind="stable")]
+    order = by_id[np.argsort(-passed[by_id].round(TIED), axis=0, kind="stable")]
     rank = np.empty(passed.shape, np.int64)
     np.put_along_axis(rank, order, np.arange(1, len(passed) + 1)[:, None], axis=0)
     return rank

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
+from grannskap.exposure.ranking import TIED
 from grannskap.exposure.sentences import Errand, sentence
 from grannskap.language import Texts
 from grannskap.language.writing import amount, interval
@@ -65,7 +66,7 @@ def actor_table(result: "Result", actors: gpd.GeoDataFrame, past: Ways, names: N
     kinds = list(dict.fromkeys(passed["kind"]))
     number = {kind: i for i, kind in enumerate(kinds)}
     by_errand = np.nan_to_num(passed.reindex(columns=[f"passages_{each}" for each in functions]).to_numpy(float))
-    order = np.argsort(-by_errand, axis=1, kind="stable")
+    order = np.argsort(-by_errand.round(TIED), axis=1, kind="stable")
     ordered = np.take_along_axis(by_errand, order, axis=1)
     told = [[(int(i), float(n)) for i, n in zip(*pair, strict=True)] for pair in zip(order, ordered, strict=True)]
     records = [

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from grannskap.exposure.ranking import TIED
 from grannskap.language.writing import plain
 from grannskap.output.map_points import metres
 from grannskap.output.report_blocks import Block, Column, Heading, Paragraph, Table, table
@@ -199,7 +200,7 @@ def used_streets(told: Telling) -> pd.DataFrame:
     by_function = top[[name for name in top.columns if name.startswith("legs_") and name != "legs_per_week"]]
     walks = f"legs_{ROUND_WALK}"
     return top[["name", "legs_per_week"]].assign(
-        main=[str(name).removeprefix("legs_") for name in by_function.idxmax(axis=1)],
+        main=[str(name).removeprefix("legs_") for name in by_function.round(TIED).idxmax(axis=1)],
         round_walk=top.get(walks, 0.0),
     )
 
