@@ -1,6 +1,8 @@
 """Writing to disk: why it did not work, and folders that are there only if what goes into them is."""
 
 import errno
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,6 +10,8 @@ from pathlib import Path
 from grannskap.errors import GrannskapError
 from grannskap.language import marked as _
 
+ROOM = 2**20
+"""Bytes: a disk with less room than this is full for whatever is written here."""
 _FULL = _("the disk is full")
 _FORBIDDEN = _("you may not write there")
 _FILE_THERE = _("there is a file of that name")
@@ -40,6 +44,19 @@ def reason(error: OSError) -> GrannskapError | str:
     if told := _REASONS.get(errno.errorcode.get(error.errno or 0, "")):
         return GrannskapError(told)
     return error.strerror or str(error) or type(error).__name__
+
+
+def is_full(folder: Path) -> bool:
+    """Is there so little room on the disk of this folder that no file fits? Libraries tell it in words of their own."""
+    try:
+        return shutil.disk_usage(folder).free < ROOM
+    except OSError:
+        return False
+
+
+def full_disk() -> OSError:
+    """Which error tells that the disk is full?"""
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager

@@ -3,17 +3,21 @@
 import errno
 import os
 import pickle
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pyogrio
 import pytest
 from commands import Said, python
+from pyogrio.errors import FeatureError
 
 from grannskap.errors import OutputError
 from grannskap.language import texts_for
@@ -142,6 +146,16 @@ def fail_in_geopackage(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(writing, "geopackage", half)
 
 
+def fail_in_gdal(patch: pytest.MonkeyPatch) -> None:
+    """GDAL tells of a full disk in many ways, none of which says that it is full."""
+
+    def odd(*_: object, **__: object) -> None:
+        raise FeatureError("Could not add feature to layer at index 0: no such table: gpkg_contents")
+
+    patch.setattr(pyogrio, "write_dataframe", odd)
+    patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+
+
 def fail_in_moving(patch: pytest.MonkeyPatch) -> None:
     """As where a file is open in a spreadsheet that locks it."""
     move = Path.replace
@@ -168,6 +182,7 @@ def fail_in_the_last_move(patch: pytest.MonkeyPatch) -> None:
 FAILURES = [
     (fail_in_map, "disken är full"),
     (fail_in_geopackage, "disken är full"),
+    (fail_in_gdal, "disken är full"),
     (fail_in_moving, "du får inte skriva där"),
     (fail_in_the_last_move, "du får inte skriva där"),
 ]
@@ -257,6 +272,7 @@ FULL_DISK = """
 import pickle, resource, sys
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from grannskap.errors import OutputError
 from grannskap.output import writing
 

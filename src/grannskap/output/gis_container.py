@@ -1,7 +1,5 @@
 """A GeoPackage as a file: layers with their styles, names of columns for people, and what it rests on."""
 
-import errno
-import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,6 +11,7 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from grannskap.disk import full_disk, is_full
 from grannskap.language import Texts
 from grannskap.output.map_legend import STANDING_NOTE
 from grannskap.provenance import ATTRIBUTION
@@ -105,7 +104,7 @@ def write_geopackage(
         facts = {"title": title, "date": day, "source": source, "language": texts.language}
         _describe(path, layers, _metadata(facts, texts), stamp["OGR_CURRENT_DATE"])
     except (DataSourceError, DataLayerError, FeatureError, sqlite3.Error) as error:
-        raise OSError(str(error)) from error
+        raise full_disk() if is_full(path.parent) else OSError(str(error)) from error
     finally:
         pyogrio.set_gdal_config_options(before)
 
@@ -154,7 +153,7 @@ def _require_whole(path: Path, n_shaped: int) -> None:
     with closing(sqlite3.connect(path)) as file:
         [(indexes,)] = file.execute(query)
     if indexes != n_shaped:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise full_disk()
 
 
 def _describe(path: Path, layers: Mapping[str, GisLayer], metadata: str, day: str) -> None:
