@@ -12,10 +12,11 @@ import pytest
 from batch.conftest import Compare
 from batch.crews import Inline
 from batch.streets import at
-from worlds import World
+from worlds import World, degrees
 
 import grannskap as gk
 from grannskap.batch import measuring
+from grannskap.batch.asking import asked_of_table
 from grannskap.batch.comparing import Asked, compare_sites
 from grannskap.batch.gathering import Wanted
 from grannskap.batch.keeping import Kept
@@ -145,6 +146,37 @@ def test_a_failing_site_is_a_row_with_its_reason(
     told = {each["site_id"]: each["reason"] for each in found.manifest["sites"]}
     assert {name for name, reason in told.items() if reason} == {each.site_id for each in bad}
     assert found.manifest["counts"] == {"sites": len(sites) + len(bad), "measured": len(sites)}
+
+
+def test_a_wrong_row_of_the_table_is_a_row_with_its_reason(study: Study, compare: Compare, tmp_path: Path) -> None:
+    lon, lat = degrees(0, 0)
+    rows = [f"sound,{lat},{lon},", f"wrong,{lat},{lon},stanard", "empty,,,"]
+    (tmp_path / "sites.csv").write_text("\n".join(["site_id,lat,lon,profile", *rows]) + "\n", "utf-8")
+    found = compare(asked_of_table(tmp_path / "sites.csv", study).sites)
+    notes = found.table[found.table.measure == ""].set_index("site_id").note
+    assert set(found.table.site_id) == {"sound", "wrong", "empty"}
+    assert notes["wrong"].startswith("sites.csv, rad 3: Profilen 'stanard' finns inte")
+    assert notes["empty"].startswith("sites.csv, rad 4: kolumnen lat, lon är tom")
+
+
+def test_why_a_protected_site_failed_tells_no_address(study: Study, sites: Sites, compare: Compare) -> None:
+    hidden = replace(study, sensitivity="protected", site=Site(address="Ingenstans 4"))
+    found = compare([*sites[:1], Wanted("hidden", hidden)])
+    [note] = found.table.note[found.table.site_id == "hidden"]
+    assert "…" in note
+    assert "Ingenstans" not in note + json.dumps(found.manifest, ensure_ascii=False)
+
+
+def test_where_a_protected_site_lies_is_not_kept_and_not_forgotten(study: Study, kept: Kept) -> None:
+    lon, lat = degrees(120, 0)
+    hidden = replace(at(study, (120, 0)), sensitivity="protected")
+    older = replace(hidden, profile=replace(hidden.profile, walker="senior"))
+    asked = Asked((Wanted("a", hidden), Wanted("b", older), Wanted("c", at(study, (9000, 0)))))
+    first, again = (compare_sites(asked, Inline(), kept) for _ in range(2))
+    assert not [site for path in kept.folder.iterdir() for site in kept.load(path.name) if np.isfinite(site.lon)]
+    same(first.table, again.table)
+    assert {cause for causes in first.table.cause for cause in causes.split(", ")} <= {"", "assumptions", "data"}
+    assert (first.sites[0].lon, first.sites[0].lat) == pytest.approx((lon, lat))
 
 
 def test_whatever_goes_wrong_within_the_program(

@@ -8,6 +8,7 @@ import pytest
 from grannskap.errors import StudyError
 from grannskap.language import texts_for
 from grannskap.study import Study, parse_study
+from grannskap.study.model import Site
 from grannskap.study.sites import SiteList, read_sites
 
 
@@ -91,16 +92,6 @@ def test_columns_that_mean_nothing_are_told_once(study: Study, tmp_path: Path) -
     [
         ("site_id,lat,lon\na,60,25\na,61,25\n", "sites.csv, line 3: site_id a is that of line 2, too."),
         ("site_id,lat,lon\na,60,25\n,61,25\n", "line 3: the column site_id is empty"),
-        ("site_id,lat,lon\na,sixty,25\n", 'line 2: lat is "sixty"; write a number.'),
-        ("site_id,lat,lon\na,60,nan\n", 'line 2: lon is "nan"; write a number.'),
-        ("site_id,lat,lon\na,160,25\n", "line 2: lat is 160.0; write a number that is at most 90."),
-        ("site_id,lat,lon\na,60,\n", "line 2: the column lon is empty"),
-        ("site_id,lat,lon,address\na,,,\n", "line 2: the column lat, lon is empty"),
-        ("site_id,lat,lon,address\na,60,25,Storgatan 7\n", "in more than one way (lat, lon, address)"),
-        ("site_id,lat,lon,radius_m\na,60,25,-4\n", "line 2: radius_m is -4.0; write a number above 0."),
-        ("site_id,lat,lon,radius_m\na,60,25,wide\n", 'line 2: radius_m is "wide"; write a number.'),
-        ("site_id,lat,lon,profile\na,60,25,stanard\n", "line 2: There is no profile 'stanard'"),
-        ("site_id,lat,lon,sensitivity\na,60,25,secret\n", 'line 2: sensitivity is "secret"; write one of: open'),
         ("site_id,lat,lon\na,60,25,3\n", "line 2: there are more cells than headings"),
         ("siteid,lat,lon\na,60,25\n", "no column site_id; did you mean siteid?"),
         ("x,lat,lon\na,60,25\n", "no column site_id. It has: x, lat, lon."),
@@ -111,8 +102,45 @@ def test_columns_that_mean_nothing_are_told_once(study: Study, tmp_path: Path) -
         (f"site_id,lat,lon\n{'a' * 81},60,25\n", "line 2: the column site_id has more than 80 signs."),
     ],
 )
-def test_one_sentence_with_line_and_column(study: Study, text: str, sentence: str, tmp_path: Path) -> None:
+def test_a_table_that_cannot_be_used_is_told_in_one_sentence(
+    study: Study, text: str, sentence: str, tmp_path: Path
+) -> None:
     assert sentence in refused(study, text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("site_id,lat,lon\na,sixty,25\n", 'line 2: lat is "sixty"; write a number.'),
+        ("site_id,lat,lon\na,60,nan\n", 'line 2: lon is "nan"; write a number.'),
+        ("site_id,lat,lon\na,160,25\n", "line 2: lat is 160.0; write a number that is at most 90."),
+        ("site_id,lat,lon\na,60,\n", "line 2: the column lon is empty"),
+        ("site_id,lat,lon,address\na,,,\n", "line 2: the column lat, lon is empty"),
+        ("site_id,lat,lon,address\na,60,25,Storgatan 7\n", "in more than one way (lat, lon, address)"),
+        ("site_id,lat,lon,radius_m\na,60,25,-4\n", "line 2: radius_m is -4.0; write a number above 0."),
+        ("site_id,lat,lon,radius_m\na,60,25,wide\n", 'line 2: radius_m is "wide"; write a number.'),
+        ("site_id,lat,lon,profile\na,60,25,stanard\n", "line 2: There is no profile 'stanard'"),
+        ("site_id,lat,lon,sensitivity\na,60,25,secret\n", 'line 2: sensitivity is "secret"; write one of: open'),
+    ],
+)
+def test_one_wrong_row_is_told_with_line_and_column_and_stops_no_other(
+    study: Study, text: str, sentence: str, tmp_path: Path
+) -> None:
+    found = read(study, f"{text}sound,60,25\n", tmp_path)
+    wrong, nothing = found.problems
+    assert wrong is not None
+    assert sentence in str(wrong)
+    assert wrong.text(texts_for("sv")).startswith("sites.csv, rad 2: ")
+    assert nothing is None
+    assert (found.studies[0].site, found.studies[1].site) == (Site(), Site(lat=60, lon=25))
+
+
+def test_a_wrong_row_is_as_protected_as_it_says_and_more_where_that_cannot_be_read(
+    study: Study, tmp_path: Path
+) -> None:
+    text = "site_id,lat,lon,sensitivity\na,x,25,protected\nb,60,25,secret\nc,x,25,open\nd,x,25,\n"
+    told = [each.sensitivity for each in read(study, text, tmp_path).studies]
+    assert told == ["protected", "protected", "open", study.sensitivity]
 
 
 def test_no_such_table(study: Study, tmp_path: Path) -> None:

@@ -35,10 +35,10 @@ def asked_of_table(path: Path, study: Study) -> Asked:
     Raises
     ------
     StudyError
-        The table cannot be read, as `grannskap.study.sites.read_sites` tells.
+        The table as a whole cannot be read, as `grannskap.study.sites.read_sites` tells.
     """
     listed = read_sites(path, study)
-    return Asked(tuple(map(Wanted, listed.ids, listed.studies)), told=listed.remarks)
+    return Asked(tuple(map(Wanted, listed.ids, listed.studies, listed.problems)), told=listed.remarks)
 
 
 @contextmanager

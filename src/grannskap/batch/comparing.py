@@ -13,6 +13,7 @@ from grannskap.batch.record import manifest
 from grannskap.batch.settings import SetAside
 from grannskap.comparison.comparing import Comparison
 from grannskap.comparison.differing import compared
+from grannskap.comparison.discretion import discreet, may_be_placed
 from grannskap.comparison.measured import Measured
 from grannskap.errors import GrannskapError
 from grannskap.language import Texts, texts_for
@@ -120,6 +121,7 @@ class _Found:
     texts: Texts
     loaded: dict[str, list[Measured]] = field(default_factory=dict)
     measured: dict[str, list[Measured]] = field(default_factory=dict)
+    lon_lat: dict[str, tuple[float, float]] = field(default_factory=dict)
     problems: dict[str, GrannskapError] = field(default_factory=dict)
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -134,6 +136,7 @@ class _Found:
         if each.source:
             self.sources.setdefault(each.source["sha256"], dict(each.source))
         own = each.wanted.site_id
+        self.lon_lat[own] = each.lon_lat
         if answer is not None and answer[0] == "done":
             self.kept.save(each.key, answer[1])
             self.measured[own] = [Measured.from_bytes(part) for part in answer[1]]
@@ -148,7 +151,8 @@ class _Found:
         """The site under its own id and name, and its references after it."""
         own, name = wanted.site_id, wanted.study.name
         if own not in self.measured:
-            reason = self.problems[own].text(self.texts)
+            problem, secret = self.problems[own], wanted.study.sensitivity == "protected"
+            reason = (discreet(problem) if secret else problem).text(self.texts)
             place = wanted.study.site
             known = {"lon": place.lon, "lat": place.lat} if place.lon is not None and place.lat is not None else {}
             return [Measured.nothing(own, name, reason, data={"sensitivity": wanted.study.sensitivity}, **known)]
@@ -156,7 +160,11 @@ class _Found:
         rest = [
             replace(each, site_id=f"{own} / {number}", of_site=own) for number, each in enumerate(references, start=1)
         ]
-        return [replace(site, site_id=own, name=name), *rest]
+        site = replace(site, site_id=own, name=name)
+        if not may_be_placed(site):  # where it is was not kept; whether two are the same place is told by it
+            lon, lat = self.lon_lat[own]
+            site = replace(site, lon=lon, lat=lat)
+        return [site, *rest]
 
     def require_any(self, sites: Sequence[Wanted]) -> None:
         """Raise where no site could be measured: what is wrong is then to be mended first."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -34,10 +35,11 @@ AROUND_NEIGHBOURS = 2  # radii: what a dwelling within one radius of the site ha
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which site is to be measured, by which study?"""
+    """Which site is to be measured, by which study, unless something is known to be wrong with it?"""
 
     site_id: str
     study: Study
+    problem: GrannskapError | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +63,11 @@ class Spot:
     key: str
     own: tuple[OwnLayer, ...]
 
+    def lon_lat(self) -> tuple[float, float]:
+        """About where is it?"""
+        middle = shapely.centroid(shapely.union_all(self.shapes.geometry.to_numpy()))
+        return middle.x, middle.y
+
     def boxes(self, *, references: int) -> list[Bounds]:
         """Which boxes are read around it: its own, and that of its neighbours where they are measured as well?"""
         wide = box_around(self.shapes, radius_m=self.study.reach.radius_m * AROUND_NEIGHBOURS)
@@ -69,11 +76,24 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
-    """What was found for one site: a question for a worker, or why there is none?"""
+    """What was found for one site: a question for a worker, or why there is none?
+
+    Attributes
+    ----------
+    wanted : Wanted
+    key : str
+        Of its measures (`kept_key`).
+    source : mapping
+        Which file was read.
+    lon_lat : tuple of float
+        About where it is, WGS 84; nan where that is not known.
+    question, problem : optional
+    """
 
     wanted: Wanted
     key: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
+    lon_lat: tuple[float, float] = (math.nan, math.nan)
     question: tuple[Job, Parcel, Parcel | None] | None = None
     problem: GrannskapError | None = None
 
@@ -98,6 +118,9 @@ def gather(
     """
     groups: dict[tuple[str, Path | None], list[Wanted]] = {}
     for each in sites:
+        if each.problem is not None:
+            yield Gathered(each, problem=each.problem)
+            continue
         try:
             study = remembered_site(each.study) if each.study.source.kind == "extract" else settled(each.study)
         except Exception as error:  # noqa: BLE001 (of one site; so too below)
@@ -139,7 +162,7 @@ class _Group:
                 yield Gathered(each, source=source, problem=as_problem(error))
                 continue
             if self.known(spot.key):
-                yield Gathered(each, spot.key, source)
+                yield Gathered(each, spot.key, source, spot.lon_lat())
             else:
                 spots.append(spot)
         neighbours_together = sorted(spots, key=lambda spot: self._within(site_box(spot.shapes, spot.study)))
@@ -187,7 +210,9 @@ class _Group:
         except Exception as error:  # noqa: BLE001
             return Gathered(spot.wanted, spot.key, source, problem=as_problem(error))
         job = Job(spot.study, spot.shapes, self.references)
-        return Gathered(spot.wanted, spot.key, source, (job, parcels[0], parcels[1] if self.references else None))
+        return Gathered(
+            spot.wanted, spot.key, source, spot.lon_lat(), (job, parcels[0], parcels[1] if self.references else None)
+        )
 
     def _parcel(self, spot: Spot, osm: OsmData, box: Bounds, source: dict[str, str]) -> Parcel:
         """What lies in a box; packed once for sites one after another that share it."""

@@ -1,10 +1,15 @@
 """What of a site stays out of a comparison: a file with many protected addresses is worse than many files with one."""
 
 import re
+from dataclasses import replace
+
+import numpy as np
 
 from grannskap.comparison.measured import Measured
+from grannskap.errors import GrannskapError
 
 _PLACED = ("open", "internal")
+_PLAIN = frozenset({"path", "line", "column", "file", "limit", "allowed", "known"})
 _DECIMALS = re.compile(r"\d+[.,]\d+")
 
 
@@ -17,6 +22,39 @@ def may_be_placed(site: Measured) -> bool:
         ``data["sensitivity"]`` is that of its study.
     """
     return site.data.get("sensitivity") in _PLACED
+
+
+def placeless(site: Measured) -> Measured:
+    """What may be kept of a site on disk? All of it, without where it lies if that may not be told.
+
+    Parameters
+    ----------
+    site : Measured
+    """
+    return site if may_be_placed(site) else replace(site, lon=np.nan, lat=np.nan)
+
+
+def discreet(problem: GrannskapError) -> GrannskapError:
+    """How is a problem told without its addresses, names and decimal numbers?
+
+    Parameters
+    ----------
+    problem : GrannskapError
+        Of a site that may not be placed.
+
+    Examples
+    --------
+    >>> str(discreet(GrannskapError("No street like that in {address}, line {line}.", address="Storgatan 7", line=3)))
+    'No street like that in …, line 3.'
+    """
+    values = {name: _discreet(name, value) for name, value in problem.values.items()}
+    return type(problem)(problem.message, **values)
+
+
+def _discreet(name: str, value: object) -> object:
+    if isinstance(value, GrannskapError):
+        return discreet(value)
+    return value if name in _PLAIN or isinstance(value, int) else "…"
 
 
 def reason_told(site: Measured) -> str:

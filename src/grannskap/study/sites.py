@@ -32,12 +32,15 @@ class SiteList:
         One for each site; all different.
     studies : tuple of Study
         The study with the site of each row, and with what the row says of profile, radius and sensitivity.
+    problems : tuple
+        What is wrong with each row, None where nothing is; the study of a row that is wrong has no site.
     remarks : tuple of GrannskapError
         What the analyst should know, a sentence each.
     """
 
     ids: tuple[str, ...]
     studies: tuple[Study, ...]
+    problems: tuple[StudyError | None, ...]
     remarks: tuple[GrannskapError, ...]
 
 
@@ -56,12 +59,13 @@ def read_sites(path: str | Path, study: Study) -> SiteList:
     Returns
     -------
     SiteList
-        In the order of the table.
+        In the order of the table. What is wrong with one row stands beside it, and the others are read.
 
     Raises
     ------
     StudyError
-        With one sentence that names the file, the line, the column and what to write instead.
+        The table as a whole cannot be used: one sentence that names the file, the line, the column and what to write
+        instead.
     """
     path = Path(path)
     if not path.is_file():
@@ -79,11 +83,25 @@ def read_sites(path: str | Path, study: Study) -> SiteList:
     rows = [_Row(path, line, {name: cells[at] for name, at in columns.items()}) for line, cells in _lines(sheet)]
     _check_ids(rows)
     unused = [plain(column) for column in sheet.columns if column and column.casefold() not in COLUMNS]
+    studied = [_studied(row, study) for row in rows]
+    for row, (own, _) in zip(rows, studied, strict=True):
+        row.require_offline(own)
     return SiteList(
         tuple(row.cells[ID] for row in rows),
-        tuple(row.study(study) for row in rows),
+        tuple(own for own, _ in studied),
+        tuple(problem for _, problem in studied),
         (_unused(path, unused),) if unused else (),
     )
+
+
+def _studied(row: "_Row", study: Study) -> tuple[Study, StudyError | None]:
+    """The study of a row, or one without a site and what is wrong with the row."""
+    try:
+        return row.study(study), None
+    except StudyError as problem:
+        told = row.cells.get("sensitivity") or study.sensitivity
+        kept: Sensitivity = next((each for each in get_args(Sensitivity) if each == told), "protected")  # to be careful
+        return replace(study, site=Site(), name=row.name(), sensitivity=kept), problem
 
 
 def _lines(sheet: Sheet) -> list[tuple[int, list[str]]]:
@@ -147,7 +165,7 @@ class _Row:
     def study(self, study: Study) -> Study:
         """The study with what this line says."""
         site = self._site()
-        changes: dict[str, Any] = {"site": site, "name": self.cells.get("name") or self.cells[ID]}
+        changes: dict[str, Any] = {"site": site, "name": self.name()}
         if self.cells.get("radius_m"):
             changes["reach"] = self._checked(Reach, {"radius_m": self._number("radius_m")})
         if self.cells.get("sensitivity"):
@@ -155,14 +173,20 @@ class _Row:
         named = self.cells.get("profile", "")
         if named and named != study.profile.name:
             changes["profile"] = self._profile(named)
-        study = replace(study, **changes)
+        return replace(study, **changes)
+
+    def name(self) -> str:
+        """What is the site called?"""
+        return self.cells.get("name") or self.cells[ID]
+
+    def require_offline(self, study: Study) -> None:
+        """Raise where the site is protected and its study may use the network."""
         if study.sensitivity == "protected" and (
             study.source.kind == "overpass" or study.source.geocoder == "nominatim"
         ):
             raise self.problem(
                 StudyError("the site is protected, but the study may use the network: give it an extract.")
             )
-        return study
 
     def _site(self) -> Site:
         given = {column: self.cells[column] for column in PLACES if self.cells.get(column)}
