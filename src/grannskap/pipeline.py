@@ -12,6 +12,7 @@ from grannskap.crs import WGS84, project
 from grannskap.errors import StudyError
 from grannskap.exposure.actors import passed_actors
 from grannskap.exposure.ranking import with_sureness
+from grannskap.exposure.rooms import Rooms
 from grannskap.exposure.scene import Scene
 from grannskap.exposure.sensitivity import COLUMNS, sensitivity
 from grannskap.exposure.staging import staged
@@ -98,7 +99,7 @@ def walked(study: Study, place: Place | None = None) -> Result:
     return _result(survey, place, actors)
 
 
-def surveyed(study: Study, place: Place, shapes: gpd.GeoDataFrame) -> Survey:
+def surveyed(study: Study, place: Place, shapes: gpd.GeoDataFrame, rooms: Rooms | None = None) -> Survey:
     """Where do residents walk, and who lies beside?
 
     Parameters
@@ -107,6 +108,8 @@ def surveyed(study: Study, place: Place, shapes: gpd.GeoDataFrame) -> Survey:
     place : Place
     shapes : GeoDataFrame
         Where the site is: `grannskap.opening.located`.
+    rooms : Rooms, optional
+        Of this place, so that sites there share what lies around its actors.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def surveyed(study: Study, place: Place, shapes: gpd.GeoDataFrame) -> Survey:
         reach_m = study.reach.radius_m
         arrivals = arrive(place, site, snaps, radius_m=reach_m, walker=study.profile.walker, dark=study.model.dark)
         costs, metres = arrivals.net.costs_from(arrivals.site), arrivals.net.distances_m(arrivals.site)
-        stage = staged(study, place, arrivals, site, area, costs=costs, metres=metres)
+        stage = staged(study, place, arrivals, site, area, costs=costs, metres=metres, rooms=rooms)
         walks = walk(arrivals.net, arrivals.site, stage.ending, study.model, costs=costs)
     workings = Workings(stage, walks, stage.alongside(study.model.frontage_m))
     told: dict[str, object] = {

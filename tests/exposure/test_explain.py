@@ -22,6 +22,7 @@ from worlds import World, named
 from grannskap.errors import TableError
 from grannskap.exposure.behind import Behind, Past
 from grannskap.exposure.explain import Passing, explain, main_errands
+from grannskap.exposure.rooms import Rooms
 from grannskap.exposure.scene import Alongside, Scene
 from grannskap.exposure.sentences import Errand, sentence
 from grannskap.exposure.zones import Zones
@@ -81,7 +82,7 @@ class Town:
             ),
             place=np.arange(n),
             door=options.door.to_numpy(np.intp),
-            barriers=np.empty(0, object),
+            rooms=Rooms(np.empty(0, object), np.empty(0, object)),
             seats=gpd.GeoDataFrame({"layer": []}, geometry=[], crs=3006),
         )
         zone = np.repeat(np.arange(n), [len(each) for each in self.met]).astype(np.intp)

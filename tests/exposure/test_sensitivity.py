@@ -236,7 +236,8 @@ def test_draws_and_seed_have_no_part_in_it(here: Result, sample_result: Result, 
 
 def test_nobody_to_rank(here: Result) -> None:
     scene = here.workings.scene
-    nobody = replace(scene, actors=scene.actors.iloc[:0], door=np.full(len(scene.options), -1, np.intp))
+    none = np.empty(0, np.intp)
+    nobody = replace(scene, actors=scene.actors.iloc[:0], place=none, door=np.full(len(scene.options), -1, np.intp))
     fronts = Fronts.around(nobody, here.study.model, nobody.alongside(30.0), doubts())
     table = sensitivity(nobody, here.study.model, fronts)
     assert table[["rank_correlation", "top10_overlap"]].isna().all(axis=None)

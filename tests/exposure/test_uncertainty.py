@@ -298,7 +298,8 @@ def test_the_interval_of_the_sample_holds_the_rank(sample_result: Result) -> Non
 
 def test_without_actors(here: Result) -> None:
     scene = here.workings.scene
-    nobody = replace(scene, actors=scene.actors.iloc[:0], door=np.full(len(scene.options), -1, np.intp))
+    none = np.empty(0, np.intp)
+    nobody = replace(scene, actors=scene.actors.iloc[:0], place=none, door=np.full(len(scene.options), -1, np.intp))
     model = model_of(here, draws=6)
     fronts = Fronts.around(nobody, model, nobody.alongside(30.0), doubts())
     assert drawn_passages(nobody, model, fronts).shape == (0, 6)

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grannskap.exposure.rooms import Rooms
 from grannskap.exposure.zones import Zones, zones
 
 Line = list[tuple[float, float]]
@@ -28,13 +29,9 @@ def found(
     shapes = [shapely.LineString(line) for line in (lines or [STREET])]
     level = np.broadcast_to(np.asarray(on, np.int8), len(shapes))
     edges = gpd.GeoDataFrame({"layer": level}, geometry=shapes, crs=3006)
-    return zones(
-        np.array(frontage, object),
-        np.broadcast_to(np.asarray(layer, np.int8), len(frontage)),
-        edges,
-        frontage_m=frontage_m,
-        barriers=np.array(barriers, object),
-    )
+    rooms = Rooms(np.array(frontage, object), np.array(barriers, object))
+    level = np.broadcast_to(np.asarray(layer, np.int8), len(frontage))
+    return zones(rooms, np.arange(len(frontage)), level, edges, frontage_m=frontage_m)
 
 
 def metres(*frontage: Any, **there: Any) -> list[float]:

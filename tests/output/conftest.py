@@ -183,6 +183,7 @@ def make_workings() -> "Workings":
 
     The numbers of the tables are others, so that a test sees from where something is told.
     """
+    from grannskap.exposure.rooms import Rooms  # noqa: PLC0415
     from grannskap.exposure.scene import Scene  # noqa: PLC0415
     from grannskap.result import Workings  # noqa: PLC0415
     from grannskap.routes.arrivals import Arrivals  # noqa: PLC0415
@@ -207,7 +208,7 @@ def make_workings() -> "Workings":
         actors=actors,
         place=np.arange(len(actors)),
         door=np.array([row.get(key, -1) for key in options.element_id]),
-        barriers=np.empty(0, object),
+        rooms=Rooms(actors.frontage.to_numpy(object), np.empty(0, object)),
         seats=frame([{"layer": 0, "geometry": spot} for spot in (at(110, 120), at(60, -4), at(900, 0))]),
     )
     costs = net.costs_from(scene.arrivals.site)

@@ -11,10 +11,12 @@ import pandas as pd
 import shapely
 
 from grannskap.batch.job import Job, Parcel, material_key
+from grannskap.comparison.discretion import placeless
 from grannskap.comparison.measured import Measured
 from grannskap.comparison.measuring import measured
 from grannskap.errors import GrannskapError
 from grannskap.exposure.chance import keys_of, uniform
+from grannskap.exposure.rooms import Rooms
 from grannskap.opening import Material, site_box
 from grannskap.pipeline import surveyed
 from grannskap.place.dwellings import as_site, dwellings
@@ -50,7 +52,7 @@ class Bench:
     """What does a worker remember from one site to the next? Nothing of it changes what is measured."""
 
     materials: Recent[Material] = field(default_factory=lambda: Recent(MATERIALS))
-    places: Recent[Place] = field(default_factory=lambda: Recent(PLACES))
+    places: Recent[tuple[Place, Rooms]] = field(default_factory=lambda: Recent(PLACES))
     references: Recent[Measured] = field(default_factory=lambda: Recent(REFERENCES))
 
     def measured(self, job: Job, near: Parcel, wide: Parcel | None = None) -> list[Measured]:
@@ -74,9 +76,9 @@ class Bench:
         GrannskapError
             The site cannot be measured.
         """
-        place = self.places.get(near.key, lambda: self._material(near).place())
-        result = surveyed(job.study, place, job.shapes)
-        site = measured(result, site_id="")
+        place, rooms = self.places.get(near.key, lambda: _built(self._material(near)))
+        result = surveyed(job.study, place, job.shapes, rooms)
+        site = placeless(measured(result, site_id=""))
         if wide is None or not job.references:
             return [site]
         drawn = _drawn(result, place, self._material(near))
@@ -103,13 +105,19 @@ class Bench:
         key = material_key(material)
 
         def measure() -> Measured:
-            place = self.places.get(key, material.place)
+            place, rooms = self.places.get(key, lambda: _built(material))
             spot = shapely.point_on_surface(shape)
             asked = replace(study, site=Site(lat=spot.y, lon=spot.x), name="")
-            told = measured(surveyed(asked, place, shapes), site_id="")
+            told = measured(surveyed(asked, place, shapes, rooms), site_id="")
             return replace(told, role="reference", lon=np.nan, lat=np.nan)
 
         return self.references.get(f"{key} {element} {study.reach} {study.profile} {study.model}", measure)
+
+
+def _built(material: Material) -> tuple[Place, Rooms]:
+    """A place, and what lies around its actors: its sites share both."""
+    place = material.place()
+    return place, Rooms.of(place)
 
 
 def _drawn(result: Survey, place: Place, material: Material) -> pd.DataFrame:

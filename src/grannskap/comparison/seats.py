@@ -8,6 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from grannskap.comparison.measures import rules
+from grannskap.exposure.rooms import Rooms
 from grannskap.exposure.scene import Scene
 from grannskap.exposure.zones import zones
 from grannskap.routes.legs import ahead
@@ -92,7 +93,7 @@ class Seats:
         edges, seats = scene.arrivals.edges, scene.seats.geometry.to_numpy()
         lines, level = edges.geometry.to_numpy(), scene.seats.layer.to_numpy(np.int8)
         within_m = rules().seat_at_hand_m
-        met = zones(seats, level, edges, frontage_m=within_m, barriers=scene.barriers)
+        met = zones(Rooms(seats, scene.rooms.barriers), np.arange(len(seats)), level, edges, frontage_m=within_m)
         nearest = shapely.get_point(shapely.shortest_line(lines[met.edge], seats[met.actor]), 0)
         length = edges.length_m.to_numpy(float)
         at_m = np.clip(shapely.line_locate_point(lines[met.edge], nearest), 0.0, length[met.edge])

@@ -11,6 +11,7 @@ import shapely
 
 from grannskap.exposure.gates import Gates
 from grannskap.exposure.passages import Doors, passages
+from grannskap.exposure.rooms import Rooms
 from grannskap.exposure.zones import Zones, zones
 from grannskap.place.place import Place
 from grannskap.routes.arrivals import Arrivals
@@ -66,8 +67,8 @@ class Scene:
         Row of each actor in ``Place.places``.
     door : ndarray of int
         For each option the row of the actor that it is, −1 for none.
-    barriers : ndarray of geometry
-        What nobody walks across.
+    rooms : Rooms
+        What lies around the frontage of each of ``Place.places``, and what nobody walks across.
     seats : GeoDataFrame
         Where one can sit down: ``layer``, geometry.
     rounds : Rounds, optional
@@ -83,7 +84,7 @@ class Scene:
     actors: gpd.GeoDataFrame
     place: Ints
     door: Ints
-    barriers: npt.NDArray[np.object_]
+    rooms: Rooms
     seats: gpd.GeoDataFrame
     rounds: Rounds | None = None
 
@@ -120,13 +121,12 @@ class Scene:
 
     def alongside(self, frontage_m: float) -> Alongside:
         """Along which edges is each actor passed, when that is everything within ``frontage_m`` of its frontage?"""
-        passable = self.actors.passable.to_numpy(bool)
-        frontage = np.where(passable, self.actors.frontage.to_numpy(object), np.array(None))
-        level = self.actors.layer.to_numpy()
-        edges, doors = self.arrivals.edges, _node_points(self.arrivals)
-        zone = zones(frontage, level, edges, frontage_m=frontage_m, barriers=self.barriers)
-        met = zones(frontage, level, doors, frontage_m=frontage_m, barriers=self.barriers)
-        everywhere = np.bincount(met.actor, minlength=len(frontage)) == len(doors)
+        level, doors = self.actors.layer.to_numpy(), _node_points(self.arrivals)
+        zone, met = (
+            zones(self.rooms, self.place, level, streets, frontage_m=frontage_m)
+            for streets in (self.arrivals.edges, doors)
+        )
+        everywhere = np.bincount(met.actor, minlength=len(level)) == len(doors)
         return Alongside.of(zone, self.arrivals.net, everywhere)
 
     def passed(self, walks: Walks, by: Alongside, doors: Doors) -> Floats:
@@ -147,6 +147,7 @@ def scene(
     functions: tuple[str, ...],
     turning: Floats,
     rounds: Rounds | None = None,
+    rooms: Rooms | None = None,
 ) -> Scene:
     """Which actors lie in the study area, and which of them are destinations themselves?
 
@@ -162,6 +163,8 @@ def scene(
     functions : tuple of str
     turning : ndarray of float
     rounds : Rounds, optional
+    rooms : Rooms, optional
+        Of this place, where some are known from another site.
     """
     inside = shapely.intersects(place.places.geometry.to_numpy(), area)
     rows = np.flatnonzero(place.places.actor.to_numpy(bool) & inside)
@@ -177,7 +180,7 @@ def scene(
         actors=place.places.iloc[rows].reset_index(drop=True),
         place=rows,
         door=actor[options.place.to_numpy(np.intp)],
-        barriers=place.barriers,
+        rooms=Rooms.of(place) if rooms is None else rooms,
         seats=place.seats,
         rounds=rounds,
     )

@@ -4,6 +4,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from grannskap.exposure.rooms import Rooms
 from grannskap.exposure.scene import Scene, scene
 from grannskap.place.place import Place
 from grannskap.routes.arrivals import Arrivals, options
@@ -22,6 +23,7 @@ def staged(
     *,
     costs: np.ndarray,
     metres: np.ndarray,
+    rooms: Rooms | None = None,
 ) -> Scene:
     """Which places can residents walk to from this site, with how many trips, and which actors lie around?
 
@@ -36,6 +38,8 @@ def staged(
         Actors that it does not touch are left out.
     costs, metres : ndarray of float
         Perceived and real metres from the site to each node.
+    rooms : Rooms, optional
+        Of this place, where some are known from another site.
 
     Returns
     -------
@@ -59,6 +63,7 @@ def staged(
         functions=(*demand, ROUND_WALK) if rounds else tuple(demand),
         turning=rounds.turning_points(costs=costs, costs_home=home) if rounds else np.zeros(len(costs)),
         rounds=rounds,
+        rooms=rooms,
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from grannskap.exposure.rooms import Rooms
 from grannskap.routes.network import Floats, Ints
 
 
@@ -35,12 +36,7 @@ class Zones:
 
 
 def zones(
-    frontage: npt.NDArray[np.object_],
-    layer: npt.NDArray[np.int8],
-    edges: gpd.GeoDataFrame,
-    *,
-    frontage_m: float,
-    barriers: npt.NDArray[np.object_],
+    rooms: Rooms, rows: Ints, layer: npt.NDArray[np.int8], edges: gpd.GeoDataFrame, *, frontage_m: float
 ) -> Zones:
     """Along which edges is each actor passed?
 
@@ -49,16 +45,15 @@ def zones(
 
     Parameters
     ----------
-    frontage : ndarray of geometry
-        In metres; None for actors that nobody passes by chance (indoors, upstairs).
+    rooms : Rooms
+    rows : ndarray of int
+        Row of each actor in ``rooms``.
     layer : ndarray of int
         Layer of each actor.
     edges : GeoDataFrame
         LineStrings in metres, ``layer``; edges are numbered by their row.
     frontage_m : float
         How far from the frontage one still passes it, in metres.
-    barriers : ndarray of geometry
-        Lines and areas that nobody walks across, on the ground.
 
     Returns
     -------
@@ -66,16 +61,15 @@ def zones(
         Sorted by actor, then edge.
     """
     lines = edges.geometry.to_numpy()
+    frontage = rooms.frontage[rows]
     actor, edge = shapely.STRtree(lines).query(frontage, predicate="dwithin", distance=frontage_m)
     same = layer[actor] == edges.layer.to_numpy()[edge]
     order = np.lexsort((edge[same], actor[same]))
     actor, edge = actor[same][order], edge[same][order]
     used = np.unique(actor)
-    near = _near_barrier(frontage[used], frontage_m, barriers)
-    room = np.full(len(frontage), None, object)
-    room[used] = _rooms(frontage[used], frontage_m, barriers, near)
-    shapely.prepare(room[used])
-    cut = np.isin(actor, used[near])
+    room, walled = np.full(len(rows), None, object), np.zeros(len(rows), np.bool_)
+    room[used], walled[used] = rooms.at(rows[used], frontage_m)
+    cut = walled[actor]
     seen = ~cut
     seen[cut] = shapely.intersects(room[actor[cut]], lines[edge[cut]])
     return Zones(actor[seen], edge[seen], room)
@@ -87,26 +81,3 @@ def _metres_within(room: npt.NDArray[np.object_], lines: npt.NDArray[np.object_]
     part = ~shapely.contains_properly(room, lines)
     metres[part] = shapely.length(shapely.intersection(lines[part], room[part]))
     return np.asarray(metres)
-
-
-def _near_barrier(
-    frontage: npt.NDArray[np.object_], frontage_m: float, barriers: npt.NDArray[np.object_]
-) -> npt.NDArray[np.intp]:
-    return np.unique(shapely.STRtree(barriers).query(frontage, predicate="dwithin", distance=frontage_m)[0])
-
-
-def _rooms(
-    frontage: npt.NDArray[np.object_], frontage_m: float, barriers: npt.NDArray[np.object_], near: Ints
-) -> npt.NDArray[np.object_]:
-    """The zone of each frontage as an area: widened, less barriers and whatever lies behind those that are near."""
-    rooms = shapely.buffer(frontage, frontage_m)
-    tree = shapely.STRtree(barriers)
-    for row in near:
-        walls = barriers[tree.query(rooms[row], predicate="intersects")]
-        walls = walls[~shapely.intersects(walls, frontage[row])]  # what runs through the plot itself hides nothing
-        if not len(walls):
-            continue
-        left = shapely.difference(rooms[row], shapely.union_all(shapely.buffer(walls, 0.05)))
-        parts = shapely.get_parts(left)
-        rooms[row] = shapely.union_all(parts[shapely.intersects(parts, frontage[row])])
-    return np.asarray(rooms)
