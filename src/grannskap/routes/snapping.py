@@ -154,10 +154,10 @@ def _pieces(edges: gpd.GeoDataFrame, cuts: _Cuts, n_nodes: int) -> gpd.GeoDataFr
     u: list[int] = []
     v: list[int] = []
     shapes: list[npt.NDArray[np.float64]] = []
-    ends = edges[["u", "v"]].to_numpy()
+    ends, whole = edges[["u", "v"]].to_numpy(), edges.geometry.to_numpy()
     for edge, begin, end in zip(cut_edges.tolist(), first.tolist(), last.tolist(), strict=True):
         nodes = [int(ends[edge, 0]), *range(n_nodes + begin, n_nodes + end), int(ends[edge, 1])]
-        parts = _cut_line(shapely.get_coordinates(edges.geometry.iloc[edge]), cuts.at_m[begin:end])
+        parts = _cut_line(shapely.get_coordinates(whole[edge]), cuts.at_m[begin:end])
         rows += [edge] * len(parts)
         u, v = u + nodes[:-1], v + nodes[1:]
         shapes += parts
