@@ -1,5 +1,6 @@
 """The page of a comparison, opened as a file in Chromium without network: drawn right, and usable by everybody."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,17 +18,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 MANY = 18
+LONG = "å" * 900
 ALL = ("critical", "serious", "moderate")
 ONE_MEASURE = "article[aria-labelledby=measure-nearest_m]"
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
-    """Pages of two, of twelve and of many sites."""
+    """Pages of two, of twelve and of many sites; the first of two has a very long name."""
     folder = tmp_path_factory.mktemp("pages")
     made = {}
     for n in (2, 12, MANY):
-        sites = town(n, draws=5, references=2)
+        first, *rest = town(n, draws=5, references=2)
+        sites = [replace(first, name=LONG) if n == 2 else first, *rest]
         made[n] = folder / f"{n}.html"
         page = compare_page(Comparison(tuple(sites), compared(sites), {}), language="sv")
         made[n].write_text(page, encoding="utf-8")
@@ -47,6 +50,18 @@ def test_nothing_is_wider_than_a_phone(page: "Page", pages: dict[int, Path], n: 
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(pages[n].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_long_name_leaves_room_for_the_values(page: "Page", pages: dict[int, Path]) -> None:
+    page.set_viewport_size({"width": 1280, "height": 740})
+    page.goto(pages[2].as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    names = page.locator("table.values th bdi, table.summary th bdi").evaluate_all(
+        "names => names.map(name => name.getBoundingClientRect().width)"
+    )
+    assert 0 < max(names) < 600
 
 
 def test_a_dot_stands_where_its_value_is(page: "Page", pages: dict[int, Path]) -> None:
