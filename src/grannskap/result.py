@@ -10,6 +10,7 @@ from grannskap.exposure.explain import Passing, explain
 from grannskap.exposure.scene import Alongside, Scene
 from grannskap.language import Texts, texts_for
 from grannskap.language import marked as _
+from grannskap.language.card_text import ShowsItself
 from grannskap.language.cards import card, rows, said, title
 from grannskap.language.writing import amount, interval, plain
 from grannskap.routes.walks import Walks
@@ -60,8 +61,8 @@ class Survey:
     manifest: dict[str, object]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Result:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Result(ShowsItself):
     """Where do residents walk, whom do they pass, what can they reach, and what do these numbers rest on?
 
     All geometry is in the metric system that ``manifest["crs"]`` names; ``lon`` and ``lat`` are WGS 84. A leg is one

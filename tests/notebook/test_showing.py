@@ -1,9 +1,11 @@
 """What notebooks show: questions, tables, cards and files, with names as text and nobody who is never told."""
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from worlds import degrees
@@ -155,5 +157,53 @@ def test_a_map_shows_in_a_frame_that_reaches_nothing_around_it(town_result: Resu
     shown = web_map(town_result)._repr_html_()
     assert 'sandbox="allow-scripts"' in shown
     assert "Make this Notebook" not in shown
-    assert "Kartan visas när cellen körs." in shown
-    assert shown.index("Kartan visas") < shown.index("<iframe")
+    assert shown.count("<iframe") == 1
+
+
+def test_behind_the_frame_of_a_map_lies_a_picture_for_whoever_opens_a_notebook_of_others(town_result: Result) -> None:
+    made = web_map(town_result)
+    behind, _, frame = made._repr_html_().partition("<iframe")
+    assert "En bild av kartan. Kör cellen" in behind
+    assert re.search(r'<img src="data:image/png;base64,[^"]{1000,}" alt="Karta över[^"]+"', behind)
+    assert "Hemliga" not in behind
+    assert frame == made._repr_html_(with_still=False).partition("<iframe")[2]
+
+
+@pytest.mark.parametrize("name", ["study", "place", "result", "passing", "moves", "change", "question"])
+def test_in_a_terminal_a_record_says_what_its_card_says(town_result: Result, town_place: Place, name: str) -> None:
+    records: dict[str, Callable[[], object]] = {
+        "study": lambda: town_result.study,
+        "place": lambda: town_place,
+        "result": lambda: town_result,
+        "passing": lambda: town_result.routes(town_result.actors.actor_id.iloc[0]),
+        "moves": lambda: nb.moves(town_result, town_result),
+        "change": lambda: nb.before_after(town_result, town_result),
+        "question": lambda: nb.question(town_result, 2),
+    }
+    record: Any = records[name]()
+    told = repr(record)
+    words = html.unescape(re.sub(r"<[^>]+>", "\n", record._repr_html_())).split()
+    assert {each for each in told.split() if each != "-"} - set(words) == set() or name == "question"
+    assert len(told) < 8000
+    assert "Hemliga" not in told
+    assert not re.search(r"</|style=|base64|dtype|POINT", told)
+
+
+@pytest.mark.parametrize("sensitivity", ["internal", "protected"])
+def test_text_in_a_saved_notebook_does_not_tell_where_the_site_is(sample: Path, sensitivity: Any) -> None:
+    study = replace(gk.read_study(sample / "study.toml"), sensitivity=sensitivity)
+    for told in (repr(study), f"{study}", repr([study])):
+        assert "Järnvägstorget" in told
+        assert not re.search(r"60[.,]17|24[.,]94", told)
+        assert str(sample) not in told
+    assert "60,1720" in repr(replace(study, sensitivity="open"))
+
+
+def test_an_unnamed_destination_says_that_its_name_is_not_known(town_study: Study, tmp_path: Path) -> None:
+    lon, lat = degrees(100.0, 104.0)
+    (tmp_path / "lista.csv").write_text(f"namn,lat,lon\n,{lat},{lon}\n", "utf-8")
+    result = gk.analyse(nb.with_layer(town_study, tmp_path / "lista.csv", "library"))
+    assert (result.destinations.name == "").any()
+    told = [repr(result.routes(actor)) for actor in result.actors.actor_id]
+    assert any("(namn saknas i kartdata)" in each for each in told)
+    assert not any(line.startswith("(namn") and "Bibliotek" not in line for each in told for line in each.splitlines())

@@ -1,7 +1,9 @@
 """Explanations: which walks pass one actor, as edges to draw, tables and a sentence."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,8 +14,9 @@ from grannskap.exposure.behind import Behind, Past
 from grannskap.exposure.ranking import TIED
 from grannskap.exposure.scene import Scene
 from grannskap.exposure.sentences import Errand, sentence
-from grannskap.language import cards, texts_for
+from grannskap.language import Texts, cards, texts_for
 from grannskap.language import marked as _
+from grannskap.language.card_text import ShowsItself
 from grannskap.language.writing import amount, plain
 from grannskap.routes.network import Floats
 from grannskap.routes.roundwalks import ROUND_WALK
@@ -24,8 +27,8 @@ _ROWS_SHOWN = 10
 _COLUMNS = (_("Destination"), _("Kind"), _("Function"), _("Passages per week"), _("Share"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Passing:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Passing(ShowsItself):
     """Which walks pass one actor, on which errands, and to where?
 
     Attributes
@@ -69,7 +72,7 @@ class Passing:
         rows = self.by_destination.head(_ROWS_SHOWN)
         lines = [
             (
-                "" if row["sensitive"] else plain(row["name"]),
+                _called(row, texts),
                 plain(texts.gettext(f"kind:{row['kind']}")) if row["kind"] else "",
                 texts.gettext(f"function:{row['function']}"),
                 amount(float(row["passages_per_week"]), texts),
@@ -79,6 +82,13 @@ class Passing:
         ]
         heads = [texts.gettext(column) for column in _COLUMNS]
         return cards.card(cards.said(self.sentence()), cards.rows("", heads, lines, numbers=(3, 4)))
+
+
+def _called(row: Mapping[Any, Any], texts: Texts) -> str:
+    """What is a destination called? Nothing where it is kept out of sight, or where there is none."""
+    if row["sensitive"] or not row["kind"]:
+        return ""
+    return plain(row["name"]) or texts.gettext("(name not in the map data)")
 
 
 def explain(behind: Behind, actor_id: str, *, language: str) -> Passing:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from grannskap.language import Texts, texts_for
 from grannskap.language import marked as _
+from grannskap.language.card_text import ShowsItself
 from grannskap.language.cards import card, rows, said, title
 from grannskap.language.writing import amount
 from grannskap.notebook.moving import beside, rank_when
@@ -26,8 +27,8 @@ _ACCESS = (
 _ACTORS = (_("Actor"), _("Rank before"), _("Rank after"), _("Passages before"), _("Passages after"), _("Difference"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Change:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Change(ShowsItself):
     """What does a change do, for the residents and for the actors?
 
     Attributes

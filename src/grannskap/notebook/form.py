@@ -138,7 +138,7 @@ class SiteForm:
     def _show(self, result: Result) -> None:
         texts = self.texts
         self.status.show(texts.gettext(DRAWING), 0.95)
-        self.map.value = web_map(result)._repr_html_()
+        self.map.value = web_map(result)._repr_html_(with_still=False)
         self.tables.value = result._repr_html_() + said(texts.gettext(STANDING_NOTE), small=True)
         self.status.done(texts.gettext("Done. The map and the tables are below."))
         self.result, self.write.disabled = result, False

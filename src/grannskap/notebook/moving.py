@@ -9,6 +9,7 @@ import pandas as pd
 
 from grannskap.language import Texts, texts_for
 from grannskap.language import marked as _
+from grannskap.language.card_text import ShowsItself
 from grannskap.language.cards import card, rows, said
 from grannskap.language.writing import amount, interval
 from grannskap.output.naming import naming
@@ -19,8 +20,8 @@ RANKED = ("rank", "rank_low", "rank_high", "passages_per_week")
 _HEADS = (_("Actor"), _("Rank before"), _("Rank after"), _("Passages before"), _("Passages after"), "")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Moves:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Moves(ShowsItself):
     """Which ranks move, and which stand?
 
     Attributes

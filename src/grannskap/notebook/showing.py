@@ -9,6 +9,7 @@ from pathlib import Path
 from grannskap.errors import TableError
 from grannskap.language import cards, texts_for
 from grannskap.language import marked as _
+from grannskap.language.card_text import ShowsItself
 from grannskap.language.writing import plain
 from grannskap.notebook.basis import basis_of
 from grannskap.output.gis import GEOMETRY, gis_layers
@@ -41,8 +42,8 @@ _WHAT = {
 """What each file of a result holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+@dataclass(frozen=True, slots=True, repr=False)
+class Shown(ShowsItself):
     """What a notebook shows: a piece of HTML, all text of it escaped."""
 
     html: str

@@ -10,7 +10,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -22,8 +22,8 @@ import jinja2
 from folium.template import Template
 from markupsafe import Markup
 
-from grannskap.language import texts_for
 from grannskap.output import look
+from grannskap.output.map_frame import Still, framed
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:"
@@ -31,12 +31,6 @@ CONTENT_SECURITY_POLICY = (
 STYLES = ("webmap.css", "panel.css")
 SCRIPTS = ("webmap.js", "marks.js", "street_names.js", "ways.js", "actors.js", "panel.js")
 EMPTY = Markup()
-_FRAME = Markup(
-    '<div style="position:relative;height:640px"><p>{words}</p><iframe title="{title}" srcdoc="{page}" '
-    'sandbox="allow-scripts" referrerpolicy="no-referrer" '
-    'style="position:absolute;inset:0;width:100%;height:100%;border:0"></iframe></div>'
-)
-"""The words lie behind the frame: they are seen where a notebook is opened that may not run scripts yet."""
 Corners = list[list[float]]
 
 _UNSAFE = re.compile("[<>&\u2028\u2029]|\\{(?=[{%#])")
@@ -144,25 +138,35 @@ class Page(branca.element.Figure):
         `grannskap.output.map_table.ActorTable`.
     tile_host : str
         The only host that may be asked for pictures; none when "".
+    still : callable, optional
+        Draws what a notebook shows of the map before its scripts may run.
     """
 
     _template = jinja2.Template(asset("page.html"))
 
     def __init__(
-        self, *, title: str, language: str, panel: Markup, settings: Mapping[str, Any], tile_host: str = ""
+        self,
+        *,
+        title: str,
+        language: str,
+        panel: Markup,
+        settings: Mapping[str, Any],
+        tile_host: str = "",
+        still: Callable[[], Still] | None = None,
     ) -> None:
         super().__init__(ratio="68%", title=html.escape(title))
         self.language = html.escape(language)
         self.panel = panel
         self.settings = script_json(settings)
         self.policy = policy(tile_host)
+        self.still = still
         self.styles = (leaflet_style(), look.css_variables(), *map(asset, STYLES))
         self.scripts = (leaflet_script(), *map(asset, SCRIPTS))
 
-    def _repr_html_(self, **_: Any) -> str:
+    def _repr_html_(self, *, with_still: bool = True, **_: Any) -> str:
         """How does the page show itself in a notebook? In a frame whose scripts reach nothing around it."""
-        words = texts_for(self.language).gettext("The map shows when the cell is run.")
-        return str(_FRAME.format(words=words, title=Markup(self.title), page=self.render()))  # noqa: S704 - escaped
+        still = self.still() if with_still and self.still else None
+        return framed(self.render(), title=Markup(self.title), language=self.language, still=still)  # noqa: S704 - escaped
 
 
 class WebMap(folium.Map):

@@ -1,5 +1,6 @@
 """The web map: one HTML page that holds everything it needs and asks no host for anything."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import folium
@@ -19,6 +20,8 @@ from grannskap.output.map_tiles import tiles_of
 from grannskap.output.map_ways import ways_past
 from grannskap.output.map_words import words
 from grannskap.output.naming import naming
+from grannskap.output.report_figure import map_figure
+from grannskap.output.report_telling import telling
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -60,12 +63,19 @@ def web_map(result: "Result", *, language: str | None = None) -> folium.Map:
         panel=legend.panel(result, drawn, table, texts, tiles=tiles),
         settings={**views, "words": words(texts), **table.data, **({"tiles": tiles.drawn} if tiles else {})},
         tile_host=tiles.host if tiles else "",
+        still=partial(_still, result, texts.language),
     )
     made = WebMap(page, label=texts.gettext("Map of calculated walks"), limits=views["limits"])
     for layer in drawn:
         layer.add_to(made)
     LayerList().add_to(made)
     return made
+
+
+def _still(result: "Result", language: str) -> tuple[bytes, str]:
+    """What does a notebook show before scripts may run? The map of the written analysis, and its words."""
+    figure = map_figure(telling(result, language))
+    return figure.picture, figure.alt
 
 
 def _views(study_area: gpd.GeoDataFrame, used: gpd.GeoDataFrame) -> dict[str, Corners]:

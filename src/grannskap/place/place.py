@@ -10,6 +10,7 @@ import pandas as pd
 
 from grannskap.crs import metric_crs
 from grannskap.language import texts_for
+from grannskap.language.card_text import ShowsItself
 from grannskap.osm.data import OsmData
 from grannskap.osm.elevation import Elevation
 from grannskap.place.attractions import attractions, seats_of
@@ -34,8 +35,8 @@ GREEN_TAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Place(ShowsItself):
     """What is there: the walking network, the actors, and the places that residents walk to?
 
     All geometry is in ``crs`` (metres).

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
+from grannskap.language.card_text import ShowsItself
 from grannskap.study.gis import Layer, Output
 from grannskap.study.paper import Print
 from grannskap.study.showing import study_card
@@ -207,8 +208,8 @@ class Model:
     dark: YesNo = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Study(ShowsItself):
     """What is to be studied, from which data and with which assumptions?
 
     Paths are resolved against the folder of the study file; `path` is that file, or None when the
