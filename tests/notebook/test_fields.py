@@ -36,6 +36,12 @@ GOOD = {"place": "60,1720 24,9439", "radius": "1200", "source": "a.osm.pbf", "pr
         "57.70887° N, 11.97456° E",
         "57,70887\N{NO-BREAK SPACE}11,97456",
         "N 57.70887 E 11.97456",
+        "lat 57,70887 lon 11,97456",
+        "Latitud: 57.70887, longitud: 11.97456",
+        "57.70887/11.97456",
+        "https://www.openstreetmap.org/#map=17/57.70887/11.97456",
+        "https://www.openstreetmap.org/?mlat=57.70887&mlon=11.97456#map=17/57.7/11.9",
+        "https://maps.example/@57.70887,11.97456,17z",
     ],
 )
 def test_coordinates_are_read_however_they_are_written(text: str) -> None:
@@ -47,7 +53,15 @@ def test_signs_are_kept() -> None:
     assert site_of("57, 11") == {"lat": 57.0, "lon": 11.0}
 
 
-@pytest.mark.parametrize("text", ["Storgatan 12", "Norra vägen 5 B, 411 05 Göteborg", "Ö Hamngatan 3"])
+@pytest.mark.parametrize(
+    "text", ["6651411 500000", "N 6651411 E 500000", "500000, 6651411", "X: 6651411,2 Y: 500000,0"]
+)
+def test_metres_of_the_national_grid_are_read_as_degrees(text: str) -> None:
+    site = site_of(text)
+    assert site == {"lat": pytest.approx(60.0, abs=1e-5), "lon": pytest.approx(15.0, abs=1e-5)}
+
+
+@pytest.mark.parametrize("text", ["Storgatan 12", "Yxvägen 3/5", "Norra vägen 5 B, 411 05 Göteborg", "Ö Hamngatan 3"])
 def test_an_address_is_an_address(text: str) -> None:
     assert site_of(f"  {text} ") == {"address": text}
 
@@ -59,7 +73,8 @@ def test_an_address_is_an_address(text: str) -> None:
         ("   ", "Skriv koordinater"),
         ("57.7", "Skriv två tal"),
         ("57.7 11.9 12", "Skriv två tal"),
-        ("6399999 319000", "Latitud 6399999 och longitud 319000 är inte grader"),
+        ("95 200", "Latitud 95 och longitud 200 är inte grader"),
+        ("6399999 147000", "6399999 och 147000 ser ut som SWEREF 99 i en lokal zon"),
         ("57°42'32\" N 11°58'00\" E", "i grader med decimaler"),
     ],
 )
@@ -91,6 +106,12 @@ def test_the_farthest_reach_is_that_of_a_study() -> None:
 @pytest.mark.parametrize("text", ['"C:\\kartor\\ort.osm.pbf"', " C:\\kartor\\ort.osm.pbf\n"])
 def test_a_path_is_taken_as_windows_copies_it(text: str) -> None:
     assert source_of(text) == {"kind": "extract", "path": str(Path("C:\\kartor\\ort.osm.pbf"))}
+
+
+@pytest.mark.parametrize("text", ["~ingen_sadan/ort.osm", "x" * 300 + ".osm"])
+def test_a_path_that_no_system_knows_is_one_sentence_or_a_missing_file(text: str) -> None:
+    assert [each.field for each in problems_in(GOOD | {"source": text})] in ([], ["source"])
+    assert "~ingen" in str(folder_of("~ingen_sadan/ut"))
 
 
 def test_a_snapshot_is_known_by_its_name() -> None:

@@ -94,7 +94,9 @@ def test_each_step_is_told_once_and_in_order(form: SiteForm) -> None:
     [
         ({"place": ""}, "place", "Skriv koordinater"),
         ({"place": "57.7"}, "place", "Skriv två tal"),
-        ({"place": "1.0 2.0"}, "place", "ligger utanför utdraget"),
+        ({"place": "1.0 2.0"}, "place", "Latitud 1.0, longitud 2.0 ligger utanför kartdata (latitud "),
+        ({"source": "x" * 300 + ".osm.pbf"}, "source", "finns inte: kontrollera dess namn och mapp"),
+        ({"source": "~ingen_sadan/ort.osm"}, "source", "finns inte: kontrollera dess namn och mapp"),
         ({"place": "Storgatan 3"}, "place", "Kartdata innehåller inga adresser: ange latitud och longitud"),
         ({"radius": "långt"}, "radius", "Skriv hur långt som är inom räckhåll"),
         ({"source": ""}, "source", "Skriv vilken fil"),
@@ -184,6 +186,35 @@ def test_all_files_are_written(form: SiteForm, tmp_path: Path) -> None:
     assert all(name in form.files.value for name in names)
     assert "Den skriftliga analysen" in form.files.value
     assert not form.write.disabled
+
+
+def test_swapped_coordinates_are_told_as_such(form: SiteForm) -> None:
+    lat, lon = form.values["place"].split()
+    fill(form, place=f"{lon} {lat}")
+    form.run.click()
+    assert problems(form)["place"].endswith("skulle ligga i dem omvänt: skriv latituden först.")
+
+
+def test_files_are_never_written_of_another_place_than_the_one_in_the_fields(form: SiteForm, tmp_path: Path) -> None:
+    form.run.click()
+    fill(form, folder="ut")
+    assert not form.write.disabled
+    fill(form, radius="500")
+    assert form.write.disabled
+    assert "analysera igen" in form.status.text.value
+    form.run.click()
+    form.write.click()
+    assert '"radius_m": 500' in (tmp_path / "ut" / "manifest.json").read_text("utf-8")
+
+
+def test_a_list_of_files_goes_where_the_next_ones_cannot_be_written(form: SiteForm, tmp_path: Path) -> None:
+    (tmp_path / "fil").write_text("a file", "utf-8")
+    form.run.click()
+    form.write.click()
+    assert "filer finns i" in form.files.value
+    fill(form, folder="fil")
+    form.write.click()
+    assert form.files.value == ""
 
 
 @pytest.mark.parametrize("folder", ["", "fil/under", "fil"])

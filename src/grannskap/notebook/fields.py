@@ -10,6 +10,7 @@ from grannskap.errors import GrannskapError, StudyError
 from grannskap.language import Texts
 from grannskap.language import marked as _
 from grannskap.language.writing import plain
+from grannskap.notebook.coordinates import coordinates_in
 from grannskap.study.model import Study
 from grannskap.study.profile import STANDARD
 from grannskap.study.reading import parse_study
@@ -17,12 +18,10 @@ from grannskap.study.reading import parse_study
 FIELDS = ("place", "radius", "source", "profile", "sensitivity", "folder")
 NEAREST_M, FARTHEST_M = 100.0, 20_000.0
 """Between these a reach makes sense; the farther is the limit of a study."""
-MOST_LAT, MOST_LON = 90.0, 180.0
 SNAPSHOT = ".gpkg"
 M_PER_KM = 1000.0
-_DECIMAL = re.compile(r"[-+\u2212]?\d+(?:\.\d+)?")
-_WITH_COMMA = re.compile(r"[-+\u2212]?\d+(?:[.,]\d+)?")
-_AROUND_NUMBERS = re.compile(r"[\s,;()°NEÖneö]*")
+LONGEST_NAME = 255
+"""No system keeps longer names of files."""
 _LENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*(m|meter|km)?\.?", re.IGNORECASE)
 _QUOTES = "\"'“”„ \t\n"
 _IN_A_STUDY_FILE = {
@@ -34,6 +33,16 @@ _IN_A_STUDY_FILE = {
     ),
     "[source] path is missing; write the path of a map extract (.osm.pbf or .osm).": _(
         "Write which file holds the map data (.osm.pbf or .osm)."
+    ),
+    "The site at lat = {lat}, lon = {lon} lies outside the extract, but would lie in it the other way round: swap "
+    "lat and lon.": _(
+        "Latitude {lat}, longitude {lon} lies outside the map data, but would lie in it the other way round: write the "
+        "latitude first."
+    ),
+    "The site at lat = {lat}, lon = {lon} lies outside the extract (lat {south} to {north}, lon {west} to {east}): "
+    "check [site], or choose an extract that holds it.": _(
+        "Latitude {lat}, longitude {lon} lies outside the map data (latitude {south} to {north}, longitude {west} to "
+        "{east}): check the coordinates, or choose a file that holds the place."
     ),
     "The results cannot be written to {folder} ({reason}): choose another folder with --out, or make room.": _(
         "The files cannot be written to {folder} ({reason}): choose another folder, or make room."
@@ -69,7 +78,7 @@ def site_of(text: str) -> dict[str, float | str]:
     Parameters
     ----------
     text : str
-        Latitude and longitude with decimal point or decimal comma, or an address.
+        Latitude and longitude with decimal point or decimal comma, SWEREF 99 TM, or an address.
 
     Returns
     -------
@@ -91,24 +100,11 @@ def site_of(text: str) -> dict[str, float | str]:
     text = " ".join(text.split())
     if not text:
         raise FieldError("place", "Write coordinates, such as 60,1720 24,9439, or an address, such as Unionsgatan 40.")
-    number = _DECIMAL if "." in text else _WITH_COMMA
-    rest, found = number.sub(" ", text), number.findall(text)
-    if not found or not _AROUND_NUMBERS.fullmatch(rest):
-        if "°" in text:
-            raise FieldError("place", "Write the coordinates in degrees with decimals, such as 60,1720 24,9439.")
-        return {"address": text}
-    if len(found) != 2:  # noqa: PLR2004 - latitude and longitude
-        raise FieldError("place", "Write two numbers, latitude and longitude, such as 60,1720 24,9439.")
-    lat, lon = (float(each.replace(",", ".").replace("\u2212", "-")) for each in found)
-    if abs(lat) > MOST_LAT or abs(lon) > MOST_LON:
-        raise FieldError(
-            "place",
-            "Latitude {lat} and longitude {lon} are no degrees: take them from a web map (WGS 84), such as 60,1720 "
-            "24,9439.",
-            lat=f"{lat:.9g}",
-            lon=f"{lon:.9g}",
-        )
-    return {"lat": lat, "lon": lon}
+    try:
+        spot = coordinates_in(text)
+    except StudyError as error:
+        raise FieldError("place", error.message, **error.values) from error
+    return {"address": text} if spot is None else {"lat": spot[0], "lon": spot[1]}
 
 
 def radius_of(text: str) -> float:
@@ -153,7 +149,17 @@ def source_of(text: str) -> dict[str, str]:
     if not path:
         raise FieldError("source", "Write which file holds the map data (.osm.pbf or .osm).")
     kind = "snapshot" if path.lower().endswith(SNAPSHOT) else "extract"
-    return {"kind": kind, "path": str(Path(path).expanduser())}
+    if len(Path(path).name) > LONGEST_NAME:
+        raise FieldError("source", "There is no file {path}: check its name and folder.", path=f"{path[:20]}…")
+    return {"kind": kind, "path": str(_at_home(path))}
+
+
+def _at_home(path: str) -> Path:
+    """Where is a path that may begin with ``~``? As it stands where that names nobody."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def problems_in(written: Mapping[str, str]) -> list[FieldError]:
@@ -212,7 +218,7 @@ def folder_of(text: str) -> Path:
     path = text.strip(_QUOTES)
     if not path:
         raise FieldError("folder", "Write a folder for the files, such as out/my_place.")
-    return Path(path).expanduser()
+    return _at_home(path)
 
 
 def field_of(error: GrannskapError) -> str:

@@ -69,6 +69,8 @@ class SiteForm:
         self.map, self.tables, self.files = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.run.on_click(self._analyse)
         self.write.on_click(self._write)
+        for name in set(_LABELS) - {"folder"}:
+            self.rows[name].field.observe(self._changed, "value")
         above = [self.rows[name].box for name in _LABELS if name != "folder"]
         below = [self.rows["folder"].box, widgets.HBox([self.write, self.written.box]), self.files]
         self.box = widgets.VBox(
@@ -114,6 +116,12 @@ class SiteForm:
             row.problem("")
         self.written.done()
 
+    def _changed(self, _: object = None) -> None:
+        """Nothing is written of another place than the one that stands in the fields."""
+        if self.result is not None and not self.write.disabled:
+            self.write.disabled = True
+            self.status.done(self.texts.gettext("Something was changed: analyse again before you write the files."))
+
     def _analyse(self, _: object = None) -> None:
         """What the first button does."""
         self._clear()
@@ -146,6 +154,7 @@ class SiteForm:
     def _write(self, _: object = None) -> None:
         """What the second button does."""
         self._clear()
+        self.files.value = ""
         if self.result is None:
             return
         self.write.disabled = True

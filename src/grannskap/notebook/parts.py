@@ -13,6 +13,8 @@ from grannskap.notebook.fields import told_in_a_form
 from grannskap.output import look
 
 LABEL_WIDTH, FIELD_WIDTH, BAR_WIDTH = "17rem", "43rem", "20rem"
+BESIDE = "1 1 18rem"
+"""A message stands to the right of its field where it has so much room, and below it elsewhere."""
 
 
 class Row:
@@ -26,15 +28,17 @@ class Row:
 
     def __init__(self, label: str, field: Any) -> None:
         self.field = field
-        self.message = widgets.HTML()
+        self.message = widgets.HTML(layout={"flex": BESIDE, "width": "auto", "display": "none"})
         field.description, field.style.description_width, field.layout.width = label, LABEL_WIDTH, FIELD_WIDTH
         self.box = widgets.HBox([field, self.message], layout={"flex_flow": "row wrap", "align_items": "center"})
 
     def problem(self, text: str) -> None:
         """Say beside the field what is wrong with it; "" where nothing is."""
-        style = f"color:{look.INK};background:{look.SCHOOL};border-left:4px solid {look.INK};padding:1px 8px"
-        sign = f'<span role="alert" style="{style};white-space:normal">⚠ {html.escape(text)}</span>'
+        colours = f"color:{look.INK};background:{look.SCHOOL};border-left:4px solid {look.INK}"
+        style = f"{colours};padding:1px 8px;line-height:1.4;white-space:normal"
+        sign = f'<div role="alert" style="{style}">⚠ {html.escape(text)}</div>'
         self.message.value = sign if text else ""
+        self.message.layout.display = "" if text else "none"
 
 
 class Status:
