@@ -207,6 +207,7 @@ def test_a_private_driveway_is_walked_when_it_saves_much(tmp_path: Path) -> None
     row = result.destinations.iloc[0]
     assert row.distance_m == approx(205, abs=0.5)
     assert row.cost_m > row.distance_m  # at a penalty
+    assert result.manifest["counts"]["private_streets_km"] == 0.1  # type: ignore[index]  # and it is said
 
 
 def test_a_square_is_crossed_on_the_way_to_the_library(tmp_path: Path) -> None:
@@ -276,6 +277,16 @@ def test_an_area_with_several_entrances_uses_the_nearest_of_each(tmp_path: Path)
     assert between.legs_per_week.sum() == 0
 
 
+def test_a_plot_is_left_by_the_entrances_that_are_drawn_with_it(tmp_path: Path) -> None:
+    world = main_street()
+    doors = shapely.Point(100, 50), shapely.Point(130, 80)
+    site = plot(tmp_path, shapely.box(100, 20, 160, 80), *doors, shapely.box(-200, 20, -150, 40))
+    result = world.analyse(tmp_path, trips={"groceries": 10}, site=site)
+    spots = sorted(zip(result.site.geometry.x - EAST, result.site.geometry.y - NORTH, strict=True))
+    assert spots[1:] == [approx((100, 50), abs=0.1), approx((130, 80), abs=0.1)]
+    assert spots[0][1] == approx(20, abs=0.1)  # the other plot has none
+
+
 def test_a_plot_is_left_at_its_edge_towards_the_street(tmp_path: Path) -> None:
     world = main_street()
     site = plot(tmp_path, shapely.box(100, 20, 160, 80))
@@ -307,7 +318,7 @@ def test_a_destination_on_the_map_but_too_far_to_walk_is_not_within_reach(tmp_pa
     world.node(300, 5, *SHOP)  # 300 m away, 1,900 m to walk
     result = world.analyse(tmp_path, trips={"groceries": 10})
     assert result.access.n_within_reach.tolist() == [0]
-    assert result.access.note[0]
+    assert result.access.note.tolist() == ["finns på kartan, men för långt att gå eller utan väg dit"]
     assert result.edges.legs_per_week.sum() == 0
 
 

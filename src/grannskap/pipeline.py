@@ -176,7 +176,9 @@ def _require_dry(doors: npt.NDArray[np.object_], place: Place) -> None:
 def _result(survey: Survey, place: Place, actors: gpd.GeoDataFrame) -> Result:
     study, workings = survey.study, survey.workings
     stage, area = workings.scene, survey.study_area.geometry.iloc[0]
-    note = texts_for(study.language).gettext("nothing in the map data within reach")
+    texts = texts_for(study.language)
+    note = texts.gettext("nothing in the map data within reach")
+    beyond = texts.gettext("on the map, but too far to walk or without a way there")
     return Result(
         study=study,
         site=survey.site,
@@ -184,7 +186,7 @@ def _result(survey: Survey, place: Place, actors: gpd.GeoDataFrame) -> Result:
         edges=_edges(stage, workings.walks),
         destinations=_destinations(stage.options, place.crs),
         actors=actors,
-        access=access_table(stage.options, study.profile.functions, note=note),
+        access=access_table(stage.options, study.profile.functions, note=note, beyond=beyond),
         sensitivity=pd.DataFrame(columns=list(COLUMNS)),
         ground=place.ground,
         workings=workings,

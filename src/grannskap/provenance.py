@@ -110,9 +110,11 @@ def covered_share(area: shapely.Geometry, bounds: Sequence[float], *, crs: int |
 
 
 def _counts(study: Study, place: Place, workings: Workings, actors: gpd.GeoDataFrame) -> dict[str, Any]:
+    edges = place.streets.edges
     counts = {
-        "streets_km": round(float(place.streets.edges.length_m.sum()) / 1000, 2),
-        "edges": len(place.streets.edges),
+        "streets_km": round(float(edges.length_m.sum()) / 1000, 2),
+        "private_streets_km": round(float(edges.length_m[edges.access != "public"].sum()) / 1000, 2),
+        "edges": len(edges),
         "nodes": len(place.streets.nodes),
         "destinations": int(workings.scene.options.element_id.nunique()),
         "actors": len(actors),

@@ -8,7 +8,9 @@ import pandas as pd
 from grannskap.study.model import FunctionDemand
 
 
-def access_table(options: pd.DataFrame, demand: Mapping[str, FunctionDemand], *, note: str) -> pd.DataFrame:
+def access_table(
+    options: pd.DataFrame, demand: Mapping[str, FunctionDemand], *, note: str, beyond: str | None = None
+) -> pd.DataFrame:
     """What can residents reach on foot, and what is missing?
 
     Parameters
@@ -19,6 +21,9 @@ def access_table(options: pd.DataFrame, demand: Mapping[str, FunctionDemand], *,
         Weekly trips by function: each gets a row, also where nothing is within reach.
     note : str
         What to say where nothing is.
+    beyond : str, optional
+        What to say where something is in the study area, but too far to walk or where no way leads; ``note`` if left
+        out.
 
     Returns
     -------
@@ -28,7 +33,8 @@ def access_table(options: pd.DataFrame, demand: Mapping[str, FunctionDemand], *,
     """
     rows = [_row(function, options[options.function == function], wanted) for function, wanted in demand.items()]
     table = pd.DataFrame(rows)
-    return table.assign(note=np.where(table.n_within_reach == 0, note, ""))
+    nothing = np.where(table.function.isin(options.function), note if beyond is None else beyond, note)
+    return table.assign(note=np.where(table.n_within_reach == 0, nothing, ""))
 
 
 def _row(function: str, options: pd.DataFrame, wanted: FunctionDemand) -> dict[str, object]:

@@ -12,6 +12,7 @@ from grannskap.study.model import Study
 
 METRES_PER_DEGREE = 111_000.0  # of latitude, rounded down so that boxes come out too large and not too small
 MARGIN_M = 200.0
+AT_PLOT_DEG = 1e-4  # about ten metres: an entrance this near a plot is one of it
 
 
 def site_shapes(study: Study) -> gpd.GeoDataFrame:
@@ -59,7 +60,14 @@ def _from_file(path: Path) -> gpd.GeoDataFrame:
             "{path} holds no points or polygons with a coordinate system: draw the entrances or the plot.",
             path=path.name,
         )
-    return gpd.GeoDataFrame(geometry=shapes.to_crs(WGS84).reset_index(drop=True))
+    return gpd.GeoDataFrame(geometry=_left_by_entrances(shapes.to_crs(WGS84)).reset_index(drop=True))
+
+
+def _left_by_entrances(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """A plot whose entrances are drawn too is left by them, and not wherever its edge is nearest to a street."""
+    doors, plots = shapes[shapes.geom_type == "Point"], shapes[shapes.geom_type == "Polygon"]
+    has_doors = [bool(plot.buffer(AT_PLOT_DEG).intersects(doors).any()) if len(doors) else False for plot in plots]
+    return shapes.drop(plots.index[has_doors])
 
 
 def box_around(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, radius_m: float) -> tuple[float, float, float, float]:
