@@ -199,11 +199,12 @@ def _compare(asked: "Asked", out: Path, workers: int | None, scheduler: str | No
     from grannskap.batch.comparing import compare_sites
     from grannskap.batch.keeping import FOLDER, Kept
     from grannskap.output.compare_files import write_comparison
-    from grannskap.output.compare_terminal import comparison_summary, counting
+    from grannskap.output.compare_terminal import comparison_summary, counting, told_when_stopped
     from grannskap.output.terminal import console
 
     language, kept = asked.sites[0].study.language, Kept(out / FOLDER)
     with (
+        told_when_stopped(language),
         crew_for(asked, workers=workers, scheduler=scheduler, limit_s=limit_s) as crew,
         counting(len(asked.sites), language) as heard,
     ):

@@ -84,6 +84,12 @@ def test_two_sites_the_other_way_round(sites: Sites, compare: Compare) -> None:
     assert (one != 0).any()
 
 
+def test_one_site_alone_is_told(sites: Sites) -> None:
+    [said] = Asked(sites[:1]).remarks()
+    assert said.text(texts_for("sv")).startswith("Det finns bara ett boende och inget att jämföra det med")
+    assert Asked(sites[:2]).remarks() == []
+
+
 def test_against_one_of_them(sites: Sites, compare: Compare) -> None:
     found = compare(sites, against="east")
     assert found.manifest["compared_with"] == "east"

@@ -17,8 +17,10 @@ from grannskap.comparison.discretion import discreet, may_be_placed
 from grannskap.comparison.measured import Measured
 from grannskap.errors import GrannskapError
 from grannskap.language import Texts, texts_for
+from grannskap.language import marked as _
 from grannskap.timing import step
 
+_ALONE = _("There is one site, and nothing to hold it against: give more studies, or a table with --manifest.")
 AHEAD = 2  # sites that wait for a free hand
 Heard = Callable[[int], None]
 
@@ -49,7 +51,8 @@ class Asked:
 
     def remarks(self) -> list[GrannskapError]:
         """What is to be told beside the result?"""
-        return [*self.told, *(each.sentence() for each in self.set_aside)]
+        alone = [GrannskapError(_ALONE)] if len(self.sites) == 1 else []
+        return [*alone, *self.told, *(each.sentence() for each in self.set_aside)]
 
 
 def compare_sites(asked: Asked, crew: Crew, kept: Kept, *, heard: Heard = lambda _: None) -> Comparison:

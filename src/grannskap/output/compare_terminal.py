@@ -38,6 +38,18 @@ def counting(n_sites: int, language: str) -> Iterator[Callable[[int], None]]:
         yield lambda finished: progress.update(task, completed=finished)
 
 
+@contextmanager
+def told_when_stopped(language: str) -> Iterator[None]:
+    """What does somebody read who stops a comparison with Ctrl-C? That nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        texts = texts_for(language)
+        said = texts.gettext("Stopped. What was finished is kept: run the same command again to go on.")
+        console(to_errors=True).print(said, soft_wrap=True)
+        raise
+
+
 def comparison_summary(
     comparison: Comparison, files: Sequence[Path], *, language: str, remarks: Sequence[GrannskapError] = ()
 ) -> RenderableType:
