@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 
 import grannskap as gk
 from grannskap import notebook as nb
+from grannskap.errors import TableError
 from grannskap.notebook.changing import Change
 from grannskap.notebook.charts import Chart, styled
 from grannskap.output import look
@@ -45,6 +47,10 @@ def sites(result: Result, _: Place) -> Chart:
     return nb.plot_sites(gk.compare([result, result]), [result, result])
 
 
+def question(number: int, result: Result, _: Place) -> Chart:
+    return nb.plot_question(result, number)
+
+
 DRAWN: dict[str, tuple[Draw, str, str]] = {
     "access": (lambda r, _: nb.plot_access(r), "Vad brukarna når till fots inom", "meter till fots"),
     "ranks": (lambda r, _: nb.plot_ranks(r), "Förslag till kontaktordning", "rang efter passager per vecka"),
@@ -57,6 +63,19 @@ DRAWN: dict[str, tuple[Draw, str, str]] = {
     "change": (lambda r, p: nb.plot_change(change(r, p)), "Vad ändringen gör", "meter till fots"),
     "change map": (lambda r, p: nb.plot_change_map(change(r, p)), "Var gångvägarna går", "gångvägar per vecka"),
     "passing": (lambda r, _: nb.plot_passing(r, r.actors.actor_id.iloc[0]), "Gångvägar förbi", "gångvägar per vecka"),
+    **{
+        f"question {n}": (partial(question, n), title, unit)
+        for n, (title, unit) in enumerate(
+            [
+                ("Vad brukarna behöver, och var det finns", "bokstäver: platser som resorna går till"),
+                ("Hur brukarna tar sig dit och hem", "gångvägar per vecka"),
+                ("Var brukarna går i området", "gångvägar per vecka"),
+                ("Vilka aktörer som passeras", "rang efter passager per vecka"),
+                ("Vilka som kan kontaktas först", "rang efter passager per vecka"),
+            ],
+            start=1,
+        )
+    },
     "sites": (sites, "Platserna sida vid sida", "Värde (prick)"),
     "one measure": (
         lambda r, _: nb.plot_sites(gk.compare([r, r]), [r, r], measure="nearest_m"),
@@ -156,6 +175,43 @@ def test_ranks_show_their_intervals_and_no_hidden_neighbour(town_result: Result)
     shown = town_result.actors[~town_result.actors.sensitive & (town_result.actors.passages_per_week > 0)]
     known = [(float(low), float(high)) for low, high in zip(shown.rank_low, shown.rank_high, strict=True)]
     assert lines == known
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "Inom 600 m finns något för varje funktion i profilen."),
+        (2, "Brukarnas resor är i genomsnitt 24"),
+        (3, "De gator som används mest är Södra gatan"),
+        (4, "5 av 5 aktörer passeras, oftast Förskolan Ängen."),
+        (5, "Säkrast bland de 10 första: 1, 2, 3, 4, 6."),
+    ],
+)
+def test_each_question_has_a_map_with_one_sentence(town_result: Result, number: int, sentence: str) -> None:
+    chart = nb.plot_question(town_result, number)
+    assert any(each.get_text().startswith(sentence) for each in texts(chart.figure)), chart.alt
+    assert sentence in chart.alt
+    assert not any("Hemliga" in each.get_text() for each in texts(chart.figure))
+
+
+def test_the_map_of_needs_has_a_letter_for_every_function_and_no_walks(sample_result: Result) -> None:
+    said = [each.get_text() for each in texts(nb.plot_question(sample_result, 1).figure)]
+    letters = [look.function_sign(each).letter for each in sample_result.study.profile.functions]
+    assert all(said.count(letter) >= 2 for letter in letters), said  # on the map and in the legend
+    assert not any(re.fullmatch(r"\d+–\d+", each) for each in said)
+
+
+def test_the_maps_of_actors_number_the_first_and_tell_what_the_ground_lacks(sample_result: Result) -> None:
+    numbers = {n: [each.get_text() for each in texts(nb.plot_question(sample_result, n).figure)] for n in (4, 5)}
+    assert all(str(rank) in numbers[4] for rank in range(1, 31))
+    assert all(str(rank) in numbers[5] for rank in range(1, 11))
+    assert "11" not in numbers[5]
+    assert "Kartdata saknas" in numbers[4]
+
+
+def test_there_is_no_map_of_a_sixth_question(town_result: Result) -> None:
+    with pytest.raises(TableError, match="there is no question 6"):
+        nb.plot_question(town_result, 6)
 
 
 def test_bars_are_as_long_as_what_they_tell(town_place: Place) -> None:

@@ -9,7 +9,7 @@ import pytest
 import grannskap as gk
 from grannskap import notebook as nb
 from grannskap.language import texts_for
-from grannskap.notebook.moving import beside, rank_when, standing
+from grannskap.notebook.moving import beside, rank_when, standing, verdict
 from grannskap.place.place import Place
 from grannskap.result import Result
 
@@ -38,6 +38,21 @@ def test_a_rank_stands_where_the_likely_ranks_overlap(
     before: tuple[float, float, float], after: tuple[float, float, float], *, stands: bool
 ) -> None:
     assert standing(pd.DataFrame([row(before, after)])).tolist() == [stands]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ((3, 2, 5), (3, 1, 9), "står kvar"),
+        ((3, 2, 5), (4, 4, 9), "inom osäkerheten"),
+        ((3, 2, 5), (8, 6, 9), "flyttar"),
+    ],
+)
+def test_a_rank_that_changes_within_its_interval_is_not_said_to_stand(
+    before: tuple[float, float, float], after: tuple[float, float, float], told: str
+) -> None:
+    table = pd.DataFrame([row(before, after)])
+    assert verdict(table.assign(stands=standing(table)).to_dict("records")[0], texts_for("sv")) == told
 
 
 def test_the_same_result_moves_nothing(town_result: Result) -> None:

@@ -7,6 +7,7 @@ from .plots import plot_access, plot_ranks, plot_sensitivity
 from .plots_change import plot_change, plot_moves
 from .plots_map import plot_change_map, plot_passing
 from .plots_place import plot_completeness, plot_dropped, plot_kinds, plot_network
+from .plots_questions import plot_question
 from .plots_sites import plot_sites
 from .showing import assumptions, data_quality, files_table, layers_table, own_actors, question, schools
 from .sites import citation, definitions, sensitivities, set_aside_told, sites_table
@@ -36,6 +37,7 @@ __all__ = [
     "plot_moves",
     "plot_network",
     "plot_passing",
+    "plot_question",
     "plot_ranks",
     "plot_sensitivity",
     "plot_sites",

@@ -1,6 +1,6 @@
 """Small maps of a notebook: quiet ground, walks in the classes of all maps, a bar, a legend, title and source."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from shapely.geometry.base import BaseGeometry
 
 from grannskap.language import Texts
-from grannskap.notebook.charts import DOTS_PER_INCH, FOOT_IN, MM_PER_IN, WIDTH_IN, Basis, words
+from grannskap.notebook.charts import DOTS_PER_INCH, MM_PER_IN, WIDTH_IN, Basis, words
+from grannskap.notebook.legends import FOOT_MM, LEGEND_MM, MARGIN_MM, SMALL, flow_width
 from grannskap.output import look
 from grannskap.output.map_flows import class_breaks, class_label, class_of, flow_classes, used_edges
 from grannskap.output.print_ground import draw_ground
@@ -20,16 +21,13 @@ from grannskap.output.print_pen import Pen
 from grannskap.output.print_sheet import Box, View, view_of
 from grannskap.result import Result
 
-HEAD_MM, LEGEND_MM, GAP_MM, MARGIN_MM, FOOT_MM = 22.5, 9.0, 4.0, 3.0, (FOOT_IN + 0.12) * MM_PER_IN
-SMALL, BODY = 7.0, 8.5
+HEAD_MM, GAP_MM = 22.5, 4.0
+BODY = 8.5
 CORRIDOR = 2
 """From this class of flow on, walks make a corridor that should be in the picture."""
 FILLED, LARGEST_SCALE = 0.9, 2500
 """What is seen takes this share of the frame, and never more paper than at 1:2 500."""
-NARROWER = 0.55
-"""How wide flows are here, as a share of their width on a web map."""
 BARS_M, BAR_MM = (50, 100, 200, 500, 1000), 34.0
-DASHES = (0, (1.2, 2.2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,16 +52,18 @@ class Classes:
         return cls(class_breaks(used.legs_per_week, used.length_m), labels)
 
 
-def sheet(map_mm: float, *, frames: int, title: str, unit: str, basis: Basis) -> tuple[Figure, Pen, list[Box]]:
+def sheet(
+    map_mm: float, *, frames: int, title: str, unit: str, basis: Basis, legend: float = LEGEND_MM
+) -> tuple[Figure, Pen, list[Box]]:
     """Which figure has room for so many maps beside each other, with title and source in their places?"""
-    page = Box(0, 0, WIDTH_IN * MM_PER_IN, FOOT_MM + LEGEND_MM + map_mm + HEAD_MM)
+    page = Box(0, 0, WIDTH_IN * MM_PER_IN, FOOT_MM + legend + map_mm + HEAD_MM)
     wide = (page.width - 2 * MARGIN_MM - GAP_MM * (frames - 1)) / frames
     figure = Figure(figsize=(WIDTH_IN, page.height / MM_PER_IN), dpi=DOTS_PER_INCH, facecolor=look.PAPER)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, page.width), ylim=(0, page.height))
     axes.set_axis_off()
     words(figure, title=title, unit=unit, basis=basis)
-    boxes = [Box(MARGIN_MM + n * (wide + GAP_MM), FOOT_MM + LEGEND_MM, wide, map_mm) for n in range(frames)]
+    boxes = [Box(MARGIN_MM + n * (wide + GAP_MM), FOOT_MM + legend, wide, map_mm) for n in range(frames)]
     return figure, Pen(axes, look.PRINT_TYPE["a4"], look.PRINT_SIGNS_MM["a4"]), boxes
 
 
@@ -88,7 +88,7 @@ def draw_map(pen: Pen, result: Result, edges: gpd.GeoDataFrame, view: View, clas
     index = class_of(used.legs_per_week, classes.breaks)
     for each, colour in enumerate(look.FLOW_COLOURS):
         lines = on_paper(used.geometry[index == each], view)
-        pen.lines(lines, colour=colour, width=_width(each), clip=view.frame, z=20 + each)
+        pen.lines(lines, colour=colour, width=flow_width(each), clip=view.frame, z=20 + each)
     for spot in result.site.geometry.representative_point():
         x, y = shapely.get_coordinates(view.on_paper(spot))[0]
         pen.disc(x, y, 2.1, fill="#ffffff", ec=look.INK, lw=1.0, z=40)
@@ -109,20 +109,3 @@ def draw_bar(pen: Pen, texts: Texts, view: View) -> None:
     pen.rectangle(Box(x - 1.2, y - 1.2, long + 2.4, 6.2), fill=look.PAPER, z=55)
     pen.lines([np.array([[x, y + 1], [x, y], [x + long, y], [x + long, y + 1]])], colour=look.INK, width=0.9, z=56)
     pen.text(x + long / 2, y + 1.4, f"{texts.number(metres)} m", size=SMALL, align="center", z=57)
-
-
-def draw_legend(pen: Pen, classes: Classes, *, dashed: Sequence[str] = ()) -> None:
-    """Draw which line means how many walks a week, and what is dashed."""
-    step, y = (WIDTH_IN * MM_PER_IN - 2 * MARGIN_MM) / (len(classes.labels) + len(dashed)), FOOT_MM + LEGEND_MM - 4.0
-    for n, (index, label) in enumerate([*classes.labels, *((-1, label) for label in dashed)]):
-        x = MARGIN_MM + n * step
-        line = [np.array([[x, y], [x + 8, y]])]
-        if index < 0:
-            pen.lines(line, colour=look.INK, width=1.2, z=70, linestyle=DASHES)
-        else:
-            pen.lines(line, colour=look.FLOW_COLOURS[index], width=_width(index), z=70)
-        pen.text(x + 10, y - 0.9, label, size=SMALL, z=70)
-
-
-def _width(index: int) -> float:
-    return NARROWER * look.FLOW_WIDTHS[index] + 0.3

@@ -68,7 +68,7 @@ class Moves(ShowsItself):
             str(row["name"]),
             *ranks,
             *passages,
-            texts.gettext("stands") if row["stands"] else texts.gettext("moves"),
+            verdict(row, texts),
         )
 
 
@@ -120,6 +120,13 @@ def standing(table: pd.DataFrame) -> np.ndarray:
         for when in ("before", "after")
     }
     return np.asarray((ends["low_before"] <= ends["high_after"]) & (ends["low_after"] <= ends["high_before"]))
+
+
+def verdict(row: Mapping[Any, Any], texts: Texts) -> str:
+    """Does a rank of a row of `Moves.table` stand, change no more than it may be off, or move?"""
+    if row["rank_before"] == row["rank_after"]:
+        return texts.gettext("stands")
+    return texts.gettext("within the uncertainty") if row["stands"] else texts.gettext("moves")
 
 
 def rank_when(row: Mapping[Any, Any], when: str, texts: Texts) -> str:

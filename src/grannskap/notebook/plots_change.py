@@ -22,7 +22,7 @@ from grannskap.notebook.charts import (
     numbered,
     styled,
 )
-from grannskap.notebook.moving import Moves
+from grannskap.notebook.moving import Moves, verdict
 from grannskap.output import look
 from grannskap.result import Result
 
@@ -49,16 +49,17 @@ def plot_moves(moved: Moves, result: Result) -> Chart:
     title = texts.gettext("Which ranks move, and which stand")
     with styled():
         unit = texts.gettext("rank by passages per week, with the likely rank as a line; 1 is passed most often")
-        figure, (axes,) = blank(len(rows), title=title, unit=unit, basis=basis, right_in=1.1)
+        figure, (axes,) = blank(len(rows), title=title, unit=unit, basis=basis, right_in=1.5)
         for y, row in enumerate(rows.to_dict("records")):
             _rank(axes, row, "before", y - APART, last=last, style=BEFORE, colour=look.RULE)
             _rank(axes, row, "after", y + APART, last=last, style=AFTER, colour=SECOND_COLOUR)
-            mark(axes, last, y, texts.gettext("stands") if row["stands"] else texts.gettext("moves"))
+            mark(axes, last, y, verdict(row, texts))
         name_rows(axes, rows.name.tolist())
         axes.set_xlim(0, last)
         numbered(axes, texts, label=texts.gettext("Rank (1 is passed most often)"), whole=True)
         legend(figure, axes, _signs(basis))
-    values = [f"{b:.0f} → {a:.0f}" for b, a in zip(rows.rank_before, rows.rank_after, strict=True)]
+    ranks = zip(rows.rank_before, rows.rank_after, strict=True)
+    values = [f"{texts.number(before)} → {texts.number(after)}" for before, after in ranks]
     return Chart(figure, alternative(title, rows.name.tolist(), values))
 
 

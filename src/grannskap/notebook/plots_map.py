@@ -6,13 +6,12 @@ from shapely.geometry.base import BaseGeometry
 from grannskap.notebook.basis import basis_of
 from grannskap.notebook.changing import Change
 from grannskap.notebook.charts import Chart, styled
+from grannskap.notebook.legends import DASHES, dashed_entry, draw_legend, flow_entries, place_entries
 from grannskap.notebook.maps import (
     BODY,
-    DASHES,
     Classes,
     corridors,
     draw_bar,
-    draw_legend,
     draw_map,
     on_paper,
     sheet,
@@ -55,7 +54,9 @@ def plot_change_map(change: Change) -> Chart:
         draw_bar(pen, texts, view_around(frames[0], site, seen))
         drawn = on_paper(by_hand, view)
         pen.lines(drawn, colour=look.INK, width=1.2, clip=view.frame, z=30, linestyle=DASHES)
-        draw_legend(pen, classes, dashed=[texts.gettext("drawn by hand")] if by_hand else ())
+        hand = [dashed_entry(pen, texts.gettext("drawn by hand"))] if by_hand else []
+        place = place_entries(pen, change.after, view, texts)
+        draw_legend(pen, [[*place, *flow_entries(pen, classes.labels), *hand]])
     return Chart(figure, f"{title}. {change.sentence()}")
 
 
@@ -88,7 +89,7 @@ def plot_passing(result: Result, actor_id: str) -> Chart:
             pen.number(x, y, texts.number(rows["rank"].iloc[0]), size=BODY - 1, colour="#ffffff", z=45)
         pen.text(frame.x, frame.top + 1.6, passing.sentence(), size=BODY, z=70)
         draw_bar(pen, texts, view)
-        draw_legend(pen, classes)
+        draw_legend(pen, [[*place_entries(pen, result, view, texts), *flow_entries(pen, classes.labels)]])
     return Chart(figure, f"{title}. {passing.sentence()}")
 
 

@@ -71,7 +71,14 @@ class Marks:
 
 
 def marks_of(
-    pen: Pen, result: "Result", view: View, *, actors: gpd.GeoDataFrame, numbered: gpd.GeoDataFrame, reserved: Any = ()
+    pen: Pen,
+    result: "Result",
+    view: View,
+    *,
+    actors: gpd.GeoDataFrame,
+    numbered: gpd.GeoDataFrame,
+    reserved: Any = (),
+    schools: bool = True,
 ) -> Marks:
     """Where does each sign and each name stand?
 
@@ -87,6 +94,8 @@ def marks_of(
         Those of them that the key table lists.
     reserved : sequence of geometry
         Parts of the frame that hold something else.
+    schools : bool
+        Whether they are drawn.
     """
     frame = view.frame.inner(0.6)
     room = Room(frame, taken=list(reserved))
@@ -97,7 +106,8 @@ def marks_of(
     home = _spots(result.site.dissolve(), view)[0]
     _place_actors(pen, marks, room, numbered=numbered, view=view, home=home)
     _place_destinations(pen, marks, room, destinations=shown_destinations(result, actors), view=view, home=home)
-    _place_schools(pen, marks, room, actors=actors, view=view, home=home)
+    if schools:
+        _place_schools(pen, marks, room, actors=actors, view=view, home=home)
     marks.names.extend(street_names(pen, room, result.edges, view))
     rest = actors.loc[((actors["group"] != "silent") & ~actors["rank"].isin(numbered["rank"])).to_numpy()]
     marks.dots.extend(_clear(_spots(rest, view), room))
@@ -144,15 +154,17 @@ def _place_destinations(
     ordered = destinations.sort_values(["trips_per_week", "destination_id"], ascending=[False, True], kind="stable")
     totals = ordered.groupby("function")["trips_per_week"].sum()
     small: list[tuple[str, Spot]] = []
+    lettered: set[str] = set()
     for row, at in zip(ordered.to_dict("records"), _spots(ordered, view), strict=True):
         if not _within(view, at):
             continue
         function, placed = str(row["function"]), None
-        if row["trips_per_week"] >= MINOR_SHARE * totals[function]:
+        if function not in lettered or row["trips_per_week"] >= MINOR_SHARE * totals[function]:
             far = FARTHEST_MM["destination"]
             placed = room.place(function, at, TILE_MM * pen.signs, outwards=_outwards(home, at), farthest=far)
         if placed:
             marks.destinations.append(placed)
+            lettered.add(function)
         else:
             small.append((function, at))
     free = set(_clear([at for _, at in small], room))
