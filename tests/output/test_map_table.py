@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -161,6 +162,14 @@ class TestExplained:
             assert len(ways_past(small_result, actors, texts_for("sv")).number) == n
 
 
+def _pieces(lines: Any) -> int:
+    """Of how many parts that share no vertex do these lines consist?"""
+    graph: nx.Graph[Any] = nx.Graph()
+    for line in lines:
+        nx.add_path(graph, [(round(x * 1e5), round(y * 1e5)) for x, y in line.coords])
+    return int(nx.number_connected_components(graph))
+
+
 class TestWays:
     def test_each_errand_is_drawn_where_it_is_walked(self, small_result: "Result") -> None:
         table = table_of(small_result)
@@ -181,6 +190,17 @@ class TestWays:
         table = table_of(small_result)
         drawn = drawn_of(table.data["ways"], record(table, "node/111")["w"])  # type: ignore[arg-type]
         assert [table.data["errands"][errand]["t"] for errand in drawn] == ["Groceries"]  # type: ignore[index]
+
+    def test_walks_that_spread_and_meet_again_are_drawn_whole(self, sample_result: "Result") -> None:
+        drawn: Any = table_of(sample_result).data["ways"]
+        lines = [[decoded(part) for part in parts] for parts in drawn["lines"]]
+        number = 0
+        for of in drawn["of"]:
+            for _, *classes in of:
+                chosen = [int(i) for steps in classes for i in np.cumsum(steps, dtype=int)]
+                assert _pieces([line for i in chosen for line in lines[i]]) == 1
+                number += 1
+        assert number > 200
 
     def test_lines_lead_away_from_the_site(self, kotka_result: "Result") -> None:
         scene = kotka_result.workings.scene

@@ -17,13 +17,14 @@ from grannskap.output import look
 from grannskap.output.kind_groups import kind_group
 from grannskap.output.map_features import DECIMALS, in_degrees
 from grannskap.output.map_flows import merged_by_group
+from grannskap.output.map_gaps import without_gaps
 
 if TYPE_CHECKING:
-    from grannskap.exposure.behind import Behind
     from grannskap.exposure.scene import Scene
     from grannskap.result import Result
 
 Classes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.intp]
 
 MOST, LEAST = 40, 10
 """So many actors are explained at most, and so many however large the network is."""
@@ -32,7 +33,10 @@ LINKS = 500_000
 HEAD_OF_LIST = 0.6
 """Share of the explained actors that stand first in the list; the others stand first in each group of kinds."""
 SHARES = (0.01, 0.05, 0.15, 0.3, 0.5, 0.75)
-"""Share of those who pass the actor from which on an errand is drawn along an edge, and in each next width."""
+"""Share of those who pass the actor from which on an errand is drawn along an edge, and in each next width.
+
+Where walks spread over so many streets that none has the first share, they are drawn along the most used one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,9 @@ def ways_past(result: "Result", actors: gpd.GeoDataFrame, texts: Texts) -> Ways:
     past = behind.past(rows)
     errands = main_errands(scene, rows, past)
     told = [sentence(float(n), errand, texts) for n, errand in zip(past.by_function.sum(axis=1), errands, strict=True)]
-    drawn = _drawn(_outward(scene), _classes(behind, rows, past.by_function.sum(axis=1)))
+    outward = _outward(scene)
+    classes = _classes(behind.flows_past(rows), past.by_function.sum(axis=1), outward, scene.arrivals.site)
+    drawn = _drawn(outward, classes)
     return Ways({key: i for i, key in enumerate(ids)}, told, drawn)
 
 
@@ -113,20 +119,31 @@ def errand_signs(functions: Sequence[str], texts: Texts) -> list[dict[str, str]]
     ]
 
 
-def _classes(behind: "Behind", rows: npt.NDArray[np.intp], passages: npt.NDArray[np.float64]) -> Classes:
+def _classes(
+    flows: npt.NDArray[np.float64], passages: npt.NDArray[np.float64], outward: gpd.GeoDataFrame, site: Ints
+) -> Classes:
     """How wide is each errand drawn along each edge: 0 for not at all? Shape (edges, actors, functions)."""
-    shares = behind.flows_past(rows) / np.maximum(passages, np.finfo(float).tiny)[:, None, None]
-    return np.searchsorted(SHARES, shares, side="right").astype(np.uint8).swapaxes(0, 1)
+    shares = flows / np.maximum(passages, np.finfo(float).tiny)[:, None, None]
+    classes = np.searchsorted(SHARES, shares, side="right").astype(np.uint8).swapaxes(0, 1)
+    tail, head = outward["tail"].to_numpy(np.intp), outward["head"].to_numpy(np.intp)
+    for actor, errand in np.argwhere(classes.any(axis=0)):
+        drawn = classes[:, actor, errand]  # a view: what is set in it is set in the classes
+        drawn[without_gaps(drawn > 0, flows[actor, :, errand], tail=tail, head=head, site=site)] = 1
+    return classes
 
 
 def _outward(scene: "Scene") -> gpd.GeoDataFrame:
-    """The edges, each away from the site, so that errands beside one another keep their sides."""
+    """The edges, each away from the site, so that errands beside one another keep their sides.
+
+    ``tail`` is the node nearer to the site, ``head`` the other one.
+    """
     edges, net = scene.arrivals.edges, scene.arrivals.net
-    costs = net.costs_from(scene.arrivals.site)
-    inward = costs[edges.u.to_numpy()] > costs[edges.v.to_numpy()]
+    costs, ends = net.costs_from(scene.arrivals.site), edges[["u", "v"]].to_numpy(np.intp, copy=True)
+    inward = costs[ends[:, 0]] > costs[ends[:, 1]]
+    ends[inward] = ends[inward, ::-1]
     shapes = edges.geometry.to_numpy().copy()
     shapes[inward] = shapely.reverse(shapes[inward])
-    return edges[["geometry"]].set_geometry(gpd.GeoSeries(shapes, index=edges.index, crs=edges.crs))
+    return gpd.GeoDataFrame({"tail": ends[:, 0], "head": ends[:, 1]}, geometry=shapes, index=edges.index, crs=edges.crs)
 
 
 def _drawn(edges: gpd.GeoDataFrame, classes: Classes) -> dict[str, object]:
