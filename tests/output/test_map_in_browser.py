@@ -1,5 +1,7 @@
 """The saved map, opened as a file in Chromium without network: what is seen, chosen and switched in it."""
 
+import itertools
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -178,6 +180,108 @@ class TestHostileNames:
         assert hostile_names[0] in opened.locator(".leaflet-tooltip").all_inner_texts()[0]
         assert opened.evaluate("window.pwned") is None
         assert problems == []
+
+    def test_what_gets_into_the_page_all_the_same_does_not_run(
+        self, page: "Page", small_result: "Result", tmp_path: Path, problems: list[str]
+    ) -> None:
+        show(page, small_result, tmp_path)
+        path = tmp_path / "sv.html"
+        foreign = (
+            "<script>window.pwned=1</script><p id=in onclick='window.pwned=2'>x</p><form action=https://a.example>"
+        )
+        path.write_text(path.read_text("utf-8").replace("<main>", f"{foreign}<main>"), "utf-8")
+        page.goto(path.as_uri())
+        page.wait_for_selector(".mark .site")
+        page.evaluate("document.querySelector('#in').click(); document.querySelector('form').submit()")
+        assert page.evaluate("window.pwned") is None
+        assert len(problems) == 3
+        assert all("Content Security Policy" in problem for problem in problems)
+
+
+def _apart(middles: list[tuple[float, float]], *, least: float) -> bool:
+    """Are these points at least so far apart, each from each?"""
+    return all(math.dist(a, b) >= least for a, b in itertools.combinations(middles, 2))
+
+
+class TestLegible:
+    SIGNS = ".mark .disc, .mark .sign:not(.minor), .mark .site"
+
+    def test_no_sign_covers_another(self, page: "Page", small_result: "Result", tmp_path: Path) -> None:
+        """The house of the small result, its actors and its destinations stand on 200 m of one street."""
+        page.emulate_media(reduced_motion="reduce")
+        show(page, small_result, tmp_path)
+        for step in (0, -2):
+            page.evaluate(f"{MAP}.setZoom({ZOOM} + ({step}), {{ animate: false }})")
+            signs = page.locator(self.SIGNS)
+            boxes = [signs.nth(i).bounding_box() for i in range(signs.count())]
+            assert len(boxes) == 12
+            middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box]
+            assert _apart(middles, least=21)
+        led = page.locator(".leader:not([hidden])")
+        assert led.count() > 5
+
+    def test_signs_that_come_back_find_room_again(self, opened: "Page") -> None:
+        opened.evaluate(f"{MAP}.setZoom({ZOOM} - 2, {{ animate: false }})")
+        places = "[...document.querySelectorAll('.mark > span')].map(box => box.style.transform).sort().join()"
+        before = opened.evaluate(places)
+        box = opened.locator("[data-layer=destinations-0]")
+        box.click()
+        assert opened.evaluate(places) != before
+        box.click()
+        assert opened.evaluate(places) == before
+
+    def test_names_of_streets_are_not_written_under_signs(self, opened: "Page") -> None:
+        names = "document.querySelector('.leaflet-names-pane canvas')"
+        covered = opened.evaluate(
+            f"""(() => {{
+                const pen = {names}.getContext("2d");
+                const part = (x, y, side) => pen.getImageData((x - side / 2) | 0, (y - side / 2) | 0, side, side);
+                return grannskap.marks.spots({MAP}).map(({{ at, r }}) => {{
+                    return part(at.x, at.y, Math.round(r)).data.some((value, i) => i % 4 === 3 && value > 0);
+                }});
+            }})()"""
+        )
+        assert len(covered) == 12
+        assert not any(covered)
+
+    def test_the_chosen_actor_stands_out(self, opened: "Page") -> None:
+        choose(opened, PRESCHOOL)
+        white = "getComputedStyle(disc).backgroundColor === 'rgb(255, 255, 255)'"
+        plain = opened.evaluate(
+            f"[...document.querySelectorAll('.mark .disc')].filter(disc => {white}).map(disc => disc.textContent)"
+        )
+        assert sorted(map(int, plain)) == [1, 2, 3, 4, 5, 6, 7, 10]
+
+    def test_the_focus_is_seen_where_the_sign_is(self, opened: "Page") -> None:
+        mark = opened.locator(".mark[aria-label^='8, ']")
+        opened.evaluate("document.querySelector('.folium-map').focus()")
+        opened.keyboard.press("Tab")
+        mark.evaluate("mark => mark.focus()")
+        assert mark.evaluate("mark => getComputedStyle(mark).outlineStyle") == "none"
+        assert mark.locator("span").evaluate("disc => getComputedStyle(disc).outlineStyle") == "solid"
+
+    def test_the_legend_of_sizes_keeps_to_the_map(self, opened: "Page") -> None:
+        for step in (0, -2, -1):
+            opened.evaluate(f"{MAP}.setZoom({ZOOM} + ({step}), {{ animate: false }})")
+            dot = opened.evaluate(f"{LAYER.format(key='passed')}.getLayers()[0]._radius")
+            share = opened.evaluate(f"{LAYER.format(key='passed')}.getLayers()[0].options.radius")
+            box = opened.locator(".rows .size-0").bounding_box()
+            assert box
+            assert box["width"] / 2 == pytest.approx(look.DOT_RADII[1] * dot / share, abs=0.1)
+
+    def test_a_very_long_name_leaves_room_for_the_rest(
+        self, page: "Page", small_result: "Result", tmp_path: Path
+    ) -> None:
+        page.set_viewport_size({"width": 360, "height": 640})
+        long = small_result.actors.assign(name="Å" * 600)
+        study = replace(small_result.study, name="Långt namn " * 40)
+        show(page, replace(small_result, actors=long, study=study), tmp_path)
+        assert page.evaluate(f"{MAP}.getSize().y") >= 400
+        page.click(".fold")
+        choose(page, 0)
+        told = page.locator(".told").bounding_box()
+        assert told
+        assert told["y"] + told["height"] <= 640
 
 
 class TestChoosing:
@@ -412,6 +516,24 @@ class TestTelephone:
         page.get_by_role("button", name="Stäng").click()
         assert page.locator("tbody").is_visible()
         assert problems == []
+
+    def test_most_of_the_walking_is_in_view(self, page: "Page", kotka_result: "Result", tmp_path: Path) -> None:
+        page.set_viewport_size({"width": 360, "height": 740})
+        show(page, kotka_result, tmp_path)
+        signs = page.locator(".mark .disc, .mark .site")
+        boxes = [signs.nth(i).bounding_box() for i in range(signs.count())]
+        assert len(boxes) == 11
+        assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
+
+    def test_the_list_is_short_so_that_the_layers_are_near(
+        self, page: "Page", sample_result: "Result", tmp_path: Path
+    ) -> None:
+        page.set_viewport_size({"width": 360, "height": 740})
+        show(page, sample_result, tmp_path)
+        page.click(".fold")
+        assert page.locator("tbody tr").count() == 10
+        page.click("#more")
+        assert page.locator("tbody tr").count() == 60
 
     def test_what_one_presses_is_large_enough(self, page: "Page", small_result: "Result", tmp_path: Path) -> None:
         page.set_viewport_size({"width": 360, "height": 740})

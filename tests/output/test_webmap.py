@@ -29,10 +29,11 @@ from grannskap.output.map_flows import (
 )
 from grannskap.output.map_ground import ground_features, street_names
 from grannskap.output.map_legend import function_rows
-from grannskap.output.map_page import CONTENT_SECURITY_POLICY, SCRIPTS, DrawnLayer, script_json
-from grannskap.output.map_points import destination_features, shown_actors, site_features
+from grannskap.output.map_page import SCRIPTS, DrawnLayer, script_json
+from grannskap.output.map_points import destination_features, door_features, shown_actors, site_features
 from grannskap.output.naming import naming
-from grannskap.output.webmap import web_map
+from grannskap.output.page_policy import allowed
+from grannskap.output.webmap import much_walked, web_map
 from grannskap.study import Map
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ edges_walked = st.lists(st.tuples(st.floats(0.01, 1e4), st.floats(0.1, 1e3)), mi
 
 def html_of(result: "Result", language: str | None = None) -> str:
     return web_map(result, language=language).get_root().render()
+
+
+def _policy_of(page: str) -> str:
+    [policy] = re.findall('<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    return str(policy)
 
 
 def layers_of(result: "Result") -> dict[str, DrawnLayer]:
@@ -209,6 +215,31 @@ class TestPoints:
         assert (lon, lat) == (round(lon, 5), round(lat, 5))
 
 
+class TestDoors:
+    def of(self, result: "Result", x: float, y: float) -> list[Any]:
+        spot = gpd.GeoDataFrame(geometry=result.site.geometry.translate(x, y))
+        return door_features(spot, result.edges.assign(u=[0, 1, 1, 0], v=[1, 2, 3, 4]), np.array([0]))
+
+    def test_a_line_leads_to_the_street_where_the_walks_begin(self, small_result: "Result") -> None:
+        [line] = self.of(small_result, 30.0, 40.0)
+        site, spot = small_result.site, small_result.site.geometry.translate(30.0, 40.0)
+        ends = [*spot.to_crs(4326), *site.geometry.to_crs(4326)]
+        expected = [[end.x, end.y] for end in ends]
+        np.testing.assert_allclose(line["geometry"]["coordinates"], expected, rtol=0, atol=1e-5)
+
+    def test_none_where_the_door_is_on_the_street(self, small_result: "Result") -> None:
+        assert self.of(small_result, 0.0, 3.0) == []
+
+
+class TestViews:
+    def test_the_first_view_leaves_out_the_tail_of_the_walking(self, small_result: "Result") -> None:
+        # 40, 30, 10 and 0 legs on 100, 100, 150 and 100 m: 4000, 3000 and 1500 of 8500.
+        used = small_result.edges
+        assert much_walked(used, 0.4)["legs_per_week"].tolist() == [40.0]
+        assert much_walked(used, 0.8)["legs_per_week"].tolist() == [40.0, 30.0]
+        assert much_walked(used, 0.97)["legs_per_week"].tolist() == [40.0, 30.0, 10.0]
+
+
 class TestGround:
     def test_styles_lie_in_order(self, small_result: "Result") -> None:
         features = ground_features(small_result.ground, small_result.edges, small_result.study_area)
@@ -233,8 +264,21 @@ class TestPage:
 
     def test_policy_comes_first(self, small_result: "Result") -> None:
         head = html_of(small_result).split("<head>")[1].lstrip()
-        assert head.startswith(f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">')
+        assert head.startswith("""<meta http-equiv="Content-Security-Policy" content="default-src 'none'; """)
         assert '<meta name="referrer" content="no-referrer">' in head
+
+    def test_the_policy_lets_the_scripts_of_the_page_run_and_no_other(self, small_result: "Result") -> None:
+        page = html_of(small_result)
+        rules = dict(rule.split(" ", 1) for rule in _policy_of(page).split("; "))
+        assert rules == {
+            "default-src": "'none'",
+            "script-src": " ".join(map(allowed, re.findall(r"<script>(.*?)</script>", page, re.DOTALL))),
+            "style-src": "'unsafe-inline'",
+            "img-src": "data:",
+            "font-src": "data:",
+            "base-uri": "'none'",
+            "form-action": "'none'",
+        }
 
     def test_no_host_is_named(self, small_result: "Result") -> None:
         page = html_of(small_result)
@@ -336,8 +380,7 @@ class TestTiles:
 
     def test_one_host_is_let_in_and_the_reader_is_told(self, small_result: "Result") -> None:
         page = html_of(self.of(small_result, self.ASKED))
-        allowed = CONTENT_SECURITY_POLICY.replace("img-src data:", "img-src data: https://tiles.example")
-        assert f'content="{allowed}"' in page
+        assert "; img-src data: https://tiles.example; " in _policy_of(page)
         assert "tiles.example får veta vilken plats du tittar på" in page
         assert "<b>© Somebody" not in page
         assert set(re.findall(r"https://[\w.]+", page)) == {"https://tiles.example"}

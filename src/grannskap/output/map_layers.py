@@ -28,6 +28,7 @@ _ACTOR_DOT = {
     "fillOpacity": 0.92,
 }
 _SILENT_DOT = {"color": look.FLOW_COLOURS[2], "weight": 1, "fillColor": "#ffffff", "fillOpacity": 1, "radius": 3}
+_DOOR = {"color": look.INK, "weight": 2.2, "dashArray": "1 5"}
 _SCHOOL = {"color": look.INK, "weight": 1.5, "dashArray": "5 3", "fillColor": look.SCHOOL}
 _SEAT = {"seat": {"color": look.SEAT, "weight": 1.8, "radius": 5}}
 
@@ -88,18 +89,28 @@ def layers(
         rows=legend.flow_rows(flows.flow_classes(used), texts),
         unit=texts.gettext(flows.UNIT),
     )
-    yield _site_layer(result.site, texts)
+    yield _site_layer(result, texts)
     yield from _actor_layers(actors, table, names)
     yield from _destination_layers(result, actors, names)
     yield from _fact_layers(result, texts)
     yield from _ground_layers(result, texts)
 
 
-def _site_layer(site: gpd.GeoDataFrame, texts: Texts) -> DrawnLayer:
+def _site_layer(result: "Result", texts: Texts) -> DrawnLayer:
     label = texts.gettext("The residence")
     mark = {"className": "site", "size": 22, "raised": 4000}
-    shapes = points.site_features(site, title=label)
-    return drawn_layer("site", label, shapes, group="walks", order=9, mark=mark, sign=sign_html("site"))
+    arrivals = result.workings.scene.arrivals
+    doors = points.door_features(result.site, arrivals.edges, arrivals.site)
+    return drawn_layer(
+        "site",
+        label,
+        doors + points.site_features(result.site, title=label),
+        group="walks",
+        order=9,
+        mark=mark,
+        styles={"door": _DOOR},
+        sign=sign_html("site"),
+    )
 
 
 def _actor_layers(actors: gpd.GeoDataFrame, table: ActorTable, names: Naming) -> Iterator[DrawnLayer]:

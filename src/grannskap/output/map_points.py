@@ -10,7 +10,9 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from grannskap.language import Texts
 from grannskap.language.writing import amount, plain
@@ -27,6 +29,8 @@ from grannskap.output.naming import Naming
 MINOR_SHARE = 0.08
 """A destination with less than this share of its function's trips gets a small sign."""
 ROUND_FROM_M = 100.0
+DOOR_FROM_M = 5.0
+"""A site that is nearer to its street stands on it, as far as one can see."""
 UNSURE_SHARE = 0.5
 """A rank is unsure when its interval spans more than this share of the list of passed actors."""
 
@@ -149,3 +153,26 @@ def school_features(actors: gpd.GeoDataFrame, index: Mapping[str, int], names: N
 def site_features(site: gpd.GeoDataFrame, *, title: str) -> list[Feature]:
     """Which points show the site's entrances?"""
     return [feature(shape, t=plain(title), i="site") for shape in in_degrees(site.geometry.representative_point())]
+
+
+def door_features(site: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, nodes: npt.NDArray[np.intp]) -> list[Feature]:
+    """Which lines lead from the site's entrances to the streets where the walks begin, where these are not at the door?
+
+    Parameters
+    ----------
+    site : GeoDataFrame
+        Entrances.
+    edges : GeoDataFrame
+        With their nodes ``u`` and ``v``.
+    nodes : ndarray of int
+        Where the walks begin.
+    """
+    at_u, at_v = edges["u"].isin(nodes).to_numpy(), edges["v"].isin(nodes).to_numpy()
+    shapes = edges.geometry.to_numpy()
+    begin = np.concatenate([shapely.get_point(shapes[at_u], 0), shapely.get_point(shapes[at_v], -1)])
+    if not len(begin):
+        return []
+    doors = site.geometry.representative_point().to_numpy()
+    lines = shapely.shortest_line(doors, shapely.multipoints(begin))
+    seen = lines[shapely.length(lines) >= DOOR_FROM_M]
+    return [feature(shape, s="door") for shape in in_degrees(gpd.GeoSeries(seen, crs=site.crs))]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import folium
 import geopandas as gpd
+import numpy as np
 
 from grannskap.crs import WGS84
 from grannskap.language import texts_for
@@ -20,11 +21,13 @@ from grannskap.output.map_tiles import tiles_of
 from grannskap.output.map_ways import ways_past
 from grannskap.output.map_words import words
 from grannskap.output.naming import naming
-from grannskap.output.report_figure import map_figure
-from grannskap.output.report_telling import telling
 
 if TYPE_CHECKING:
     from grannskap.result import Result
+
+
+VIEWS = {"view": 0.97, "near": 0.8}
+"""So much of all that is walked is in view at first, on a wide screen and on a narrow one."""
 
 
 def web_map(result: "Result", *, language: str | None = None) -> folium.Map:
@@ -56,7 +59,7 @@ def web_map(result: "Result", *, language: str | None = None) -> folium.Map:
     names = naming(result, texts)
     table = actor_table(result, actors, ways_past(result, actors, texts), names)
     drawn = list(layers(result, actors, used, table, names))
-    views = _views(result.study_area, used)
+    views = _views(result, actors, used)
     page = Page(
         title=f"{plain(result.study.name)} – {texts.gettext('calculated walks')}",
         language=texts.language,
@@ -74,18 +77,43 @@ def web_map(result: "Result", *, language: str | None = None) -> folium.Map:
 
 def _still(result: "Result", language: str) -> tuple[bytes, str]:
     """What does a notebook show before scripts may run? The map of the written analysis, and its words."""
+    from grannskap.output.report_figure import map_figure  # noqa: PLC0415 - what draws it takes a second to load
+    from grannskap.output.report_telling import telling  # noqa: PLC0415
+
     figure = map_figure(telling(result, language))
     return figure.picture, figure.alt
 
 
-def _views(study_area: gpd.GeoDataFrame, used: gpd.GeoDataFrame) -> dict[str, Corners]:
-    """How far can one move, and what is in view at first?"""
-    west, south, east, north = in_degrees(study_area.geometry)[0].bounds
-    first = used if len(used) else study_area
-    return {"limits": [[south, west], [north, east]], "view": _corners(first)}
+def _views(result: "Result", actors: gpd.GeoDataFrame, used: gpd.GeoDataFrame) -> dict[str, Corners]:
+    """How far can one move, and what is in view at first: the site, most of the walking, and who is often passed?"""
+    west, south, east, north = in_degrees(result.study_area.geometry)[0].bounds
+    often = actors.loc[(actors["group"] == "top").to_numpy()].geometry.representative_point()
+    views = {"limits": [[south, west], [north, east]]}
+    for name, share in VIEWS.items():
+        shown = [*much_walked(used, share).geometry, *result.site.geometry, *often]
+        whole = gpd.GeoSeries(shown, crs=used.crs) if len(used) else result.study_area.geometry
+        views[name] = _corners(whole)
+    return views
 
 
-def _corners(table: gpd.GeoDataFrame) -> Corners:
-    """South-west and north-east of a table, in degrees of latitude and longitude."""
-    west, south, east, north = table.geometry.to_crs(WGS84).total_bounds
+def much_walked(used: gpd.GeoDataFrame, share: float) -> gpd.GeoDataFrame:
+    """Which edges, the most used first, hold this share of all metres walked?
+
+    Parameters
+    ----------
+    used : GeoDataFrame
+        ``legs_per_week`` and ``length_m``.
+    share : float
+        From 0 to 1.
+    """
+    metres = used["legs_per_week"].to_numpy(float) * used["length_m"].to_numpy(float)
+    order = np.argsort(-used["legs_per_week"].to_numpy(float), kind="stable")
+    before = np.cumsum(metres[order]) - metres[order]
+    most: gpd.GeoDataFrame = used.iloc[order[before < share * metres.sum()]]
+    return most
+
+
+def _corners(shapes: gpd.GeoSeries) -> Corners:
+    """South-west and north-east of shapes, in degrees of latitude and longitude."""
+    west, south, east, north = shapes.to_crs(WGS84).total_bounds
     return [[south, west], [north, east]]

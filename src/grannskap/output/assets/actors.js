@@ -1,8 +1,8 @@
 "use strict";
 // The list of actors and the map tell of one another: what is chosen in one is shown in the other.
 grannskap.actors = (() => {
-  const { state: page, still, element, said } = grannskap;
-  const AT_ONCE = 25;
+  const { state: page, wide, still, element, said } = grannskap;
+  const AT_ONCE = wide() ? 25 : 10;
   const NEAR_ZOOM = 16.5;
   const FILTERED = ["top", "passed", "silent", "schools"];
   const state = { chosen: null, from: null, before: null, shown: AT_ONCE, marks: new Map(), rows: new Map() };
@@ -51,7 +51,7 @@ grannskap.actors = (() => {
 
   function more() {
     const before = state.shown;
-    state.shown += 2 * AT_ONCE;
+    state.shown += 50;
     list()[before].querySelector("button").focus();
   }
 
@@ -63,7 +63,6 @@ grannskap.actors = (() => {
       shapes.filter((shape) => inGroup((grannskap.record(shape.feature.properties) || shape.feature.properties).g))
         .forEach((shape) => made.addLayer(shape));
     });
-    grannskap.marks.spread(map, grannskap.entry("top").made);
     grannskap.restack(map);
     if (state.chosen !== null) mark(state.chosen, true);
   }

@@ -2,13 +2,19 @@
 // The signs on the map: discs and letters as elements that the keyboard reaches, the many dots on a canvas.
 grannskap.marks = (() => {
   const { state, element, record, hint } = grannskap;
+  const CROWDED = /^(top$|destinations-)/;
+  const LETTER_RADIUS = 12;
+
+  // From afar dots shrink, so that the many do not hide the walks.
+  const scale = (map) => Math.min(1, Math.max(0.36, 0.36 + 0.28 * (map.getZoom() - 14.75)));
 
   // A circle on the canvas that carries its rank when the map is near enough to read it.
-  // From afar it shrinks, so that the many do not hide the streets.
   const Dot = L.CircleMarker.extend({
     _project() {
-      const scale = Math.min(1, Math.max(0.4, 0.4 + 0.3 * (this._map.getZoom() - 14.5)));
-      this._radius = this.options.radius * scale;
+      const size = scale(this._map);
+      this._radius = this.options.radius * size;
+      this.options.weight = this.options.line * Math.max(0.55, size);
+      if (this.options.unsure) this.options._dashArray = dashes(this._radius);
       L.CircleMarker.prototype._project.call(this);
     },
     _updatePath() {
@@ -23,6 +29,12 @@ grannskap.marks = (() => {
       pen.fillText(rank, this._point.x, this._point.y + 0.5);
     },
   });
+
+  // A ring in equal dashes, however small it is.
+  function dashes(r) {
+    const step = (2 * Math.PI * r) / Math.max(4, Math.round(r * 1.3));
+    return [step * 0.58, step * 0.42];
+  }
 
   // A bench seen from the side, with a light edge.
   const Seat = L.CircleMarker.extend({
@@ -44,9 +56,9 @@ grannskap.marks = (() => {
 
   function dot(latlng, p, styles) {
     const style = styles[p.s] || styles.dot;
-    const unsure = (record(p) || {}).u;
-    const options = { ...style, radius: p.r || style.radius, bubblingMouseEvents: false };
-    return p.s === "seat" ? new Seat(latlng, options) : new Dot(latlng, { ...options, dashArray: unsure ? "2 3" : null });
+    const unsure = Boolean((record(p) || {}).u);
+    const options = { ...style, radius: p.r || style.radius, line: style.weight, unsure, bubblingMouseEvents: false };
+    return p.s === "seat" ? new Seat(latlng, options) : new Dot(latlng, options);
   }
 
   function sign(latlng, p, mark) {
@@ -67,21 +79,34 @@ grannskap.marks = (() => {
     return marker;
   }
 
-  // Discs that would cover one another are moved apart; a line leads back to the true place.
-  function spread(map, group) {
-    if (!map.hasLayer(group)) return;
-    const discs = group.getLayers().filter((m) => m.getElement()).map((m) => {
+  // The discs and the letters of much used destinations that are on the map.
+  function crowd(map) {
+    return state.layers.filter(({ key, made }) => CROWDED.test(key) && map.hasLayer(made))
+      .flatMap(({ made }) => made.getLayers())
+      .filter((m) => m.getElement && m.getElement() && !m.feature.properties.m);
+  }
+
+  // Signs that would cover one another are moved apart; a line leads back to the true place.
+  function spread(map) {
+    const signs = crowd(map).map((m) => {
       const at = map.latLngToLayerPoint(m.getLatLng());
-      return { m, home: at, x: at.x, y: at.y, r: m.feature.properties.r };
+      return { m, home: at, x: at.x, y: at.y, r: m.feature.properties.r || LETTER_RADIUS };
     });
     const fixed = state.site ? map.latLngToLayerPoint(state.site.getLatLng()) : null;
     for (let round = 0; round < 80; round++) {
-      discs.forEach((a, i) => {
+      signs.forEach((a, i) => {
         if (fixed) push(a, { x: fixed.x, y: fixed.y, r: 12 }, 1);
-        discs.slice(i + 1).forEach((b) => push(a, b, 0.5));
+        for (let k = i + 1; k < signs.length; k++) push(a, signs[k], 0.5);
       });
     }
-    discs.forEach(place);
+    signs.forEach(place);
+  }
+
+  // Where the signs stand in the map's box, for what must not be written under them.
+  function spots(map) {
+    const site = state.site && state.site._map ? [{ m: state.site, r: 12, shift: [0, 0] }] : [];
+    return [...site, ...crowd(map).map((m) => ({ m, r: m.feature.properties.r || LETTER_RADIUS, shift: m.shift || [0, 0] }))]
+      .map(({ m, r, shift }) => ({ at: map.latLngToContainerPoint(m.getLatLng()).add(shift), r }));
   }
 
   function push(a, b, share) {
@@ -100,12 +125,14 @@ grannskap.marks = (() => {
     const box = disc.m.getElement();
     const [dx, dy] = [disc.x - disc.home.x, disc.y - disc.home.y];
     const far = Math.hypot(dx, dy);
+    disc.m.shift = [dx, dy];
     box.querySelector("span").style.transform = `translate(${dx.toFixed(1)}px, ${dy.toFixed(1)}px)`;
     let line = box.querySelector("i");
     if (!line) { line = element("i", "leader"); box.prepend(line); }
-    line.style.width = `${far > 3 ? far : 0}px`;
+    line.hidden = far <= 3;
+    line.style.width = `${far}px`;
     line.style.transform = `rotate(${Math.atan2(dy, dx)}rad)`;
   }
 
-  return { dot, sign, spread };
+  return { dot, sign, spread, spots, scale };
 })();

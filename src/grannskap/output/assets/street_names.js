@@ -20,7 +20,7 @@ const StreetNames = L.Layer.extend({
   },
 
   getEvents() {
-    return { moveend: this._draw, resize: this._draw, zoomstart: this._hide };
+    return { moveend: this._draw, resize: this._draw, restacked: this._draw, zoomstart: this._hide };
   },
 
   _hide() {
@@ -47,7 +47,7 @@ const StreetNames = L.Layer.extend({
     pen.lineWidth = 3.5;
     pen.strokeStyle = style.getPropertyValue("--paper");
     pen.fillStyle = style.getPropertyValue("--quiet-ink");
-    const taken = [];
+    const taken = this._signs();
     const written = new Set();
     for (const [name, line] of this._names) {
       if (written.has(name)) continue;
@@ -63,30 +63,45 @@ const StreetNames = L.Layer.extend({
     }
   },
 
-  // The longest straight stretch in view that holds the name and is free, or nothing.
+  // What names must not run under, as circles: the signs on the map, and whatever lies over a part of it.
+  _signs() {
+    const signs = grannskap.marks.spots(this._map).map(({ at, r }) => ({ x: at.x, y: at.y, r }));
+    const box = this._map.getContainer().getBoundingClientRect();
+    const over = [...document.querySelectorAll(".layers, .folium-map .leaflet-control")]
+      .map((each) => each.getBoundingClientRect())
+      .filter((each) => each.width && each.left < box.right && each.top < box.bottom && each.right > box.left)
+      .map((each) => L.bounds([each.left - box.left, each.top - box.top], [each.right - box.left, each.bottom - box.top]));
+    return { circles: signs, boxes: over };
+  },
+
+  // A straight stretch in view that holds the name where it is free, the longest first, or nothing.
   _spot(line, width, view, taken) {
     const points = line.map((latlng) => this._map.latLngToContainerPoint(latlng));
-    let best = null;
-    for (let i = 1; i < points.length; i++) {
-      const part = L.LineUtil.clipSegment(points[i - 1], points[i], view);
-      const length = part ? part[0].distanceTo(part[1]) : 0;
-      if (length > width + 12 && (!best || length > best.length)) best = { part, length };
+    const parts = points.slice(1)
+      .map((b, i) => L.LineUtil.clipSegment(points[i], b, view))
+      .filter((part) => part && part[0].distanceTo(part[1]) > width + 12)
+      .sort(([a, b], [c, d]) => c.distanceTo(d) - a.distanceTo(b));
+    for (const [a, b] of parts.slice(0, 4)) {
+      const spare = (a.distanceTo(b) - width - 12) / (2 * a.distanceTo(b));
+      for (const along of [0.5, 0.5 - spare / 2, 0.5 + spare / 2, 0.5 - spare, 0.5 + spare]) {
+        const spot = { x: a.x + (b.x - a.x) * along, y: a.y + (b.y - a.y) * along, angle: Math.atan2(b.y - a.y, b.x - a.x) };
+        if (Math.abs(spot.angle) > Math.PI / 2) spot.angle += Math.PI;
+        if (this._free(spot, width, taken)) return spot;
+      }
     }
-    if (!best) return null;
-    const [a, b] = best.part;
-    const spot = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: Math.atan2(b.y - a.y, b.x - a.x) };
-    if (Math.abs(spot.angle) > Math.PI / 2) spot.angle += Math.PI;
-    return this._free(spot, width, taken) ? spot : null;
+    return null;
   },
 
   // A name takes room as a row of small circles along its line.
-  _free(spot, width, taken) {
+  _free(spot, width, { circles, boxes }) {
     const room = [];
     for (let at = -width / 2; at <= width / 2; at += 8) {
-      room.push([spot.x + at * Math.cos(spot.angle), spot.y + at * Math.sin(spot.angle)]);
+      room.push({ x: spot.x + at * Math.cos(spot.angle), y: spot.y + at * Math.sin(spot.angle), r: 7.5 });
     }
-    const free = room.every(([x, y]) => taken.every(([u, v]) => Math.hypot(x - u, y - v) > 15));
-    if (free) taken.push(...room);
+    const free = room.every(({ x, y, r }) => (
+      circles.every((each) => Math.hypot(x - each.x, y - each.y) > r + each.r) && boxes.every((box) => !box.contains([x, y]))
+    ));
+    if (free) circles.push(...room);
     return free;
   },
 });

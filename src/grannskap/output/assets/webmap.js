@@ -84,10 +84,6 @@ const grannskap = (() => {
     const entry = { made, key: spec.key, order: spec.order, shapes: spec.names ? [] : made.getLayers() };
     state.layers.push(entry);
     state.layers.sort((a, b) => a.order - b.order);
-    if (spec.key === "top") {
-      made.on("add", () => grannskap.marks.spread(map, made));
-      map.on("zoomend", () => grannskap.marks.spread(map, made));
-    }
     if (spec.key === "ground") map.on("zoomend", () => widenStreets(map, made, spec.styles));
     return made;
   }
@@ -103,14 +99,18 @@ const grannskap = (() => {
     });
   }
 
+  // After layers have come or gone: which lies on top, and where signs and names find room.
   function restack(map) {
     state.layers.forEach(({ made }) => {
       if (map.hasLayer(made) && made.bringToFront) made.bringToFront();
     });
+    grannskap.marks.spread(map);
+    map.fire("restacked");
   }
 
   function markDistance(map) {
     map.getContainer().classList.toggle("far", map.getZoom() < 16);
+    document.documentElement.style.setProperty("--dots", grannskap.marks.scale(map));
   }
 
   // The part of the map that the open list of layers does not cover.
@@ -151,7 +151,10 @@ const grannskap = (() => {
   }
 
   function listen(map) {
-    map.on("zoomend", () => markDistance(map));
+    map.on("zoomend", () => {
+      markDistance(map);
+      grannskap.marks.spread(map);
+    });
     map.on("popupopen", (e) => {
       const close = e.popup.getElement().querySelector(".leaflet-popup-close-button");
       if (close) close.setAttribute("aria-label", state.settings.words.close);
@@ -171,7 +174,7 @@ const grannskap = (() => {
   }
 
   function open(map, settings) {
-    const { words, limits, view } = settings;
+    const { words, limits, view, near } = settings;
     state.settings = settings;
     grannskap.panel.open(map);
     map.createPane("ground").style.zIndex = 210;
@@ -183,8 +186,7 @@ const grannskap = (() => {
     L.control.attribution({ prefix: false }).addAttribution(words.attribution).addTo(map);
     listen(map);
     printable(map, view);
-    map.fitBounds(view, { ...room(), maxZoom: 17, animate: false });
-    if (!wide()) map.setZoom(map.getZoom() + 1, { animate: false });
+    map.fitBounds(wide() ? view : near || view, { ...room(wide() ? 26 : 14), maxZoom: 17.5, animate: false });
     markDistance(map);
     map.setMaxBounds(L.latLngBounds(limits).pad(0.8));
   }
@@ -192,6 +194,7 @@ const grannskap = (() => {
   // The last step: all layers are there.
   function listed(map, others) {
     grannskap.panel.list(map, others);
+    restack(map);
     if (state.settings.actors) grannskap.actors.open(map);
   }
 
