@@ -13,6 +13,7 @@ from grannskap.output.report_word import (
     attribute,
     dressed,
     header_row,
+    lines_in,
     new_element,
     whole_row,
     widths_cm,
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 TEXT_CM = 16.0
 AFTER_TABLE_PT = 8
-KEPT_ROWS = 12
-"""A table of at most so many rows is kept on one page."""
+KEPT_LINES = 16
+"""A table whose rows are at most so many lines is kept on one page."""
 _STYLES = {"body": "Normal", "lead": "Lead", "note": "Note", "small": "Small"}
 _KINDS = {"sv": {"table": "Tabell", "figure": "Figur"}, "en": {"table": "Table", "figure": "Figure"}}
 
@@ -115,12 +116,13 @@ def _write_table(page: "Page", block: Table) -> None:
     attribute(made._tbl.tblPr, "w:tblCaption", {"w:val": writable(block.caption)})  # noqa: SLF001
     lines = ([column.title for column in block.columns], *block.rows)
     widths = widths_cm(block.columns, TEXT_CM * block.span)
-    whole = len(block.rows) <= KEPT_ROWS
+    whole = sum(lines_in(row, widths) for row in block.rows) <= KEPT_LINES
     for n, (row, cells) in enumerate(zip(made.rows, lines, strict=True)):
         for at, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = Cm(widths[at])
             written = _write_cell(cell, text, right=block.columns[at].number, head=n == 0)
-            written.paragraph_format.keep_with_next = (whole and n < len(block.rows)) or None
+            # The header never stands alone at the foot of a page: there LibreOffice would lose the rows after it.
+            written.paragraph_format.keep_with_next = (n == 0 or (whole and n < len(block.rows))) or None
         whole_row(row)
     for grid, width in zip(made.columns, widths, strict=True):
         grid.width = Cm(width)

@@ -1,5 +1,6 @@
 """What a Word document needs beyond python-docx: styles of our own, fields, header rows and its language."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ FONT = "Calibri"
 """Comes with Word; LibreOffice sets Carlito, of the same widths, in its place."""
 CELL_TWIPS = 90
 """Room to the left and to the right of what stands in a cell, in twentieths of a point."""
+CELLS_CM = 2 * CELL_TWIPS / 1440 * 2.54
+LETTER_CM = 0.22
+"""A letter of a table's header, also in the wider font that stands in where Calibri and Carlito are not installed."""
 _NEW_STYLES = ("Lead", "Note", "Small", "Badge", "Table head", "Table text", "Picture")
 
 
@@ -180,12 +184,33 @@ def whole_row(row: Any) -> None:
 
 
 def widths_cm(columns: Sequence[Column], total_cm: float) -> list[float]:
-    """How wide is each column?
+    """How wide is each column? As wide as it says, and never too narrow for the longest word of its header.
 
     Examples
     --------
     >>> widths_cm([Column("a", 3.0), Column("b")], 16.0)
     [12.0, 4.0]
     """
+    least = [LETTER_CM * max(map(len, column.title.split()), default=0) + CELLS_CM for column in columns]
     whole = sum(column.width for column in columns)
-    return [total_cm * column.width / whole for column in columns]
+    given = [total_cm * column.width / whole for column in columns]
+    narrow = [asked < needed for asked, needed in zip(given, least, strict=True)]
+    if not any(narrow) or sum(least) >= total_cm:
+        return given
+    taken = sum(needed for needed, is_narrow in zip(least, narrow, strict=True) if is_narrow)
+    others = [column for column, is_narrow in zip(columns, narrow, strict=True) if not is_narrow]
+    left = iter(widths_cm(others, total_cm - taken))
+    return [needed if is_narrow else next(left) for needed, is_narrow in zip(least, narrow, strict=True)]
+
+
+def lines_in(row: Sequence[str], widths_cm: Sequence[float]) -> int:
+    """In about how many lines does a row of a table stand, in columns of these widths?
+
+    Examples
+    --------
+    >>> lines_in(["short", "a text that is rather too long for its column"], [4.0, 4.0])
+    3
+    """
+    return max(
+        math.ceil(max(len(text), 1) * LETTER_CM / (cm - CELLS_CM)) for text, cm in zip(row, widths_cm, strict=True)
+    )
