@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError
 from shapely import Polygon, contains_xy
 
@@ -113,6 +113,27 @@ def is_known(epsg: int) -> bool:
     except CRSError:
         return False
     return True
+
+
+def scale_and_north(lon: float, lat: float, *, crs: int) -> tuple[float, float]:
+    """How long is a metre of the ground in a plane system, and how far to the right of its up is north, in degrees?
+
+    Parameters
+    ----------
+    lon, lat : float
+        WGS 84 degrees.
+    crs : int
+        EPSG code.
+
+    Examples
+    --------
+    >>> [round(told, 4) for told in scale_and_north(11.97, 57.71, crs=3006)]
+    [1.0, 2.5621]
+    >>> [round(told, 4) for told in scale_and_north(11.97, 57.71, crs=3007)]
+    [1.0, 0.0254]
+    """
+    told = Proj(CRS.from_epsg(crs)).get_factors(lon, lat)
+    return float(told.meridional_scale), -float(told.meridian_convergence)
 
 
 @cache

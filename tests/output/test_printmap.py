@@ -17,14 +17,20 @@ import pytest
 import shapely
 from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch, Rectangle
+from pdf_words import words
 from wording import STANDING_NOTE, avoided_in
+from worlds import World
 
+from grannskap.crs import project, scale_and_north
 from grannskap.language import texts_for
 from grannskap.output import look, printmap
+from grannskap.output.map_flows import FlowClass, class_label
 from grannskap.output.print_block import UNCERTAIN
+from grannskap.output.print_key import TITLE_LINES
 from grannskap.output.print_marks import Marks
 from grannskap.output.print_page import page_of
 from grannskap.output.print_sheet import Sheet, View, sheet_of
+from grannskap.output.print_system import for_the_sheet, north_of
 from grannskap.output.printmap import print_map
 
 if TYPE_CHECKING:
@@ -147,6 +153,61 @@ def test_the_scale_bar_is_as_long_as_it_says(small_result: "Result") -> None:
     length = sum(each.get_width() for each in parts)
     assert length == pytest.approx(200 / 4)
     assert {"0", "100", "200 m"} <= set(told.words)
+
+
+def in_gothenburg(folder: Path, crs: int | str | None) -> "Result":
+    """A street of 500 m to the east, at 12° E, where the zones of SWEREF 99 and the national system lie askew."""
+    world = World()
+    far = -178_500.0
+    world.way([(far, 0), (far + 500, 0)], "highway=residential", "name=Storgatan")
+    world.node(far + 500, 5, "shop=supermarket")
+    return world.analyse(folder, (far, 0), trips={"groceries": 1}, output={"crs": crs} if crs else {})
+
+
+@pytest.mark.parametrize(
+    ("crs", "system", "turn"),
+    [
+        (None, "SWEREF99 TM (EPSG:3006)", 2.54),
+        ("local", "SWEREF99 12 00 (EPSG:3007)", 0.0),
+        (3857, "SWEREF99 TM (EPSG:3006)", 2.54),
+    ],
+)
+def test_the_sheet_is_in_the_system_of_the_study_and_tells_north(
+    tmp_path: Path, crs: int | str | None, system: str, turn: float
+) -> None:
+    """Not in that of web maps, whose lengths are not true."""
+    result = in_gothenburg(tmp_path, crs)
+    moved = for_the_sheet(result)
+    told = drawn(moved, scale=4000)
+    assert f"Koordinatsystem: {system}" in told.text
+    assert north_of(told.view, moved.study_area.crs) == pytest.approx(turn, abs=0.05)
+    lengths = [told.view.on_paper(line).length for line in moved.edges.geometry]
+    assert sum(lengths) == pytest.approx(125.0, abs=0.2)
+    print_map(result, tmp_path / "map.pdf", scale=4000)
+    assert system in words((tmp_path / "map.pdf").read_bytes())
+
+
+@pytest.mark.parametrize(("epsg", "lon", "lat"), [(3006, 11.97, 57.71), (3018, 24.1, 65.8), (32635, 24.9, 60.2)])
+def test_north_is_where_the_latitude_grows(epsg: int, lon: float, lat: float) -> None:
+    x, y = project([lon, lon], [lat, lat + 0.001], source=4326, target=epsg)
+    assert scale_and_north(lon, lat, crs=epsg)[1] == pytest.approx(
+        math.degrees(math.atan2(*np.diff([x, y])[:, 0])), abs=1e-3
+    )
+
+
+def test_a_name_that_is_too_long_ends_in_an_ellipsis(small_result: "Result") -> None:
+    name = "Ett namn på en studie, som ingen hade trott att någon skulle ge den men som någon gav den ändå, " * 2
+    study = dataclasses.replace(small_result.study, name=name)
+    words = drawn(dataclasses.replace(small_result, study=study), "a4").words
+    *first, last = [word for word in words if word.removesuffix("…") in name and len(word) > len("studie")]
+    assert len(first) == TITLE_LINES - 1
+    assert last.endswith("…")
+    assert name.startswith(" ".join([*first, last.removesuffix("…")]))
+
+
+def test_a_class_of_flow_that_is_one_number_is_written_once() -> None:
+    assert class_label(FlowClass(4, 311.0, 312.0), texts_for("sv")) == "310"
+    assert class_label(FlowClass(4, 250.0, 312.0), texts_for("sv")) == "250–310"
 
 
 def test_all_that_a_sheet_needs_is_on_it(sample_result: "Result") -> None:

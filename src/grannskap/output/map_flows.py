@@ -101,7 +101,8 @@ def class_label(flow: FlowClass, texts: Texts) -> str:
     """How does the legend write the bounds of a class, in two significant digits?"""
     if flow.low <= 0:
         return texts("up to {high}", high=amount(flow.high, texts))
-    return f"{amount(flow.low, texts)}–{amount(flow.high, texts)}"
+    low, high = amount(flow.low, texts), amount(flow.high, texts)
+    return low if low == high else f"{low}–{high}"
 
 
 def flow_styles() -> dict[str, dict[str, object]]:

@@ -11,6 +11,7 @@ from grannskap.output.certainty import strongest
 from grannskap.output.map_legend import STANDING_NOTE, small_print
 from grannskap.output.print_pen import Pen, drawable, wrapped
 from grannskap.output.print_sheet import Box, View
+from grannskap.output.print_system import north_of
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -108,7 +109,8 @@ def _draw_scale(pen: Pen, told: Block, texts: Texts, view: View, box: Box) -> No
     arrow = 7.4 * pen.signs
     right = box.right - INNER_MM - 0.3 * arrow
     pen.text(right, box.top - 3.6 * pen.signs, "N", size=size, weight="bold", align="center")
-    print_signs.north(pen, right, box.top - 4.4 * pen.signs - arrow, arrow)
+    turn = north_of(view, told.crs)
+    print_signs.north(pen, right, box.top - 4.4 * pen.signs - arrow, arrow, angle=turn)
 
 
 def _paper(pen: Pen) -> str:

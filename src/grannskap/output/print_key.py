@@ -16,13 +16,14 @@ from grannskap.output.map_points import metres
 from grannskap.output.naming import Naming
 from grannskap.output.print_ground import flow_pt
 from grannskap.output.print_marks import DOT_MM, TILE_MM
-from grannskap.output.print_pen import MM_PER_PT, Pen, cap_height_mm, drawable, fitted, width_mm, wrapped
+from grannskap.output.print_pen import MM_PER_PT, Pen, cap_height_mm, drawable, few_lines, fitted, width_mm
 from grannskap.output.print_sheet import Box, View
 
 if TYPE_CHECKING:
     from grannskap.result import Result
 
 MOST_NUMBERED = 30
+TITLE_LINES = 3
 ROW_LEADING = 1.62
 SECTION_MM = 2.6
 """Room before a heading."""
@@ -34,8 +35,7 @@ def draw_title(pen: Pen, result: "Result", texts: Texts, box: Box) -> float:
     """Write title, what the sheet shows and how it may be used, from the top; where does that end?"""
     name = drawable(plain(result.study.name))
     y = box.top + 0.25 * pen.line_height(pen.type.title)
-    lines = wrapped(name, box.width, pen.type.title, "bold")[:3]
-    for line in lines:
+    for line in few_lines(name, TITLE_LINES, box.width, pen.type.title, "bold"):
         y -= pen.line_height(pen.type.title) * 0.92
         pen.text(box.x, y, line, size=pen.type.title, weight="bold")
     sub = texts.gettext("Calculated walks to and from the residence")

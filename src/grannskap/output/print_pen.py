@@ -85,6 +85,14 @@ def wrapped(text: str, room_mm: float, size: float, weight: str = "normal") -> l
     return lines
 
 
+def few_lines(text: str, most: int, room_mm: float, size: float, weight: str = "normal") -> list[str]:
+    """In which lines does a text fit, when there may be only so many? An ellipsis tells what was cut."""
+    lines = wrapped(text, room_mm, size, weight)
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), room_mm, size, weight)]
+
+
 @dataclass(frozen=True, slots=True)
 class Pen:
     """How are shapes and words put on the sheet, in millimetres from its lower left corner?

@@ -27,6 +27,7 @@ from grannskap.output.print_page import STYLE, page_of, save
 from grannskap.output.print_pen import Pen
 from grannskap.output.print_sheet import Box, Sheet, View, sheet_of, view_of
 from grannskap.output.print_signs import draw_marks
+from grannskap.output.print_system import for_the_sheet
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -48,7 +49,7 @@ def print_map(
     Parameters
     ----------
     result : Result
-        Its geometry in a metric CRS. Neighbours marked as sensitive are left out.
+        Drawn in the system that the study chooses for its files. Neighbours marked as sensitive are left out.
     path : Path
         The file to make: ``.pdf`` (words stay words, fonts embedded) or ``.png``. The same result gives the same bytes,
         and the file says nothing of the study, the user or the day in its metadata.
@@ -59,7 +60,7 @@ def print_map(
         4000 for 1:4 000; the largest usual one that holds the study area (what the map data holds of it) when neither
         this nor the study says. What is left out is taken from the study.
     """
-    asked = result.study.print
+    asked, result = result.study.print, for_the_sheet(result)
     sheet = sheet_of(paper or asked.paper, orientation or asked.orientation)
     texts = texts_for(language or result.study.language)
     with mpl.rc_context(STYLE):

@@ -172,6 +172,7 @@ def _bar_m(view: View) -> int:
 def _draw_corners(pen: "Pen", told: Telling, view: View) -> None:
     """A bar of a round length in the lower left corner of the map, and north in the upper right."""
     from grannskap.output.print_signs import north  # noqa: PLC0415
+    from grannskap.output.print_system import north_of  # noqa: PLC0415
 
     bar, arrow = _corners(view)
     metres = _bar_m(view)
@@ -181,7 +182,7 @@ def _draw_corners(pen: "Pen", told: Telling, view: View) -> None:
     label = f"{told.texts.number(metres)} m"
     pen.text(x + long / 2, y + 1.5, label, size=SMALL, align="center", z=57)
     middle = arrow.x + arrow.width / 2
-    north(pen, middle, arrow.y, NORTH_MM)
+    north(pen, middle, arrow.y, NORTH_MM, angle=north_of(view, told.result.study_area.crs))
     pen.text(middle, arrow.y + NORTH_MM + 0.6, "N", size=BODY, weight="bold", align="center", z=57)
 
 
