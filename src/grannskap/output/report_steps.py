@@ -114,11 +114,12 @@ def _outside(told: Telling) -> str:
     if light is None:
         return texts.gettext("The map data tells nothing of light and seats here: look on site.")
     return texts(
-        "On the ways within {far} m of the entrance, {lit} of the length is mapped as lit, and for {unknown} the data "
-        "does not say; along {seats} there is a mapped seat nearby. Look on site at entrances, seats, bins and light, "
-        "in daylight and dark.",
+        "On the ways within {far} m of the entrance, {lit} of the length is mapped as lit and {unlit} as unlit; for "
+        "{unknown} the data does not say. Along {seats} there is a mapped seat nearby. Look on site at entrances, "
+        "seats, bins and light, in daylight and dark.",
         far=texts.number(OUTSIDE_M),
         lit=told.share(light.lit),
+        unlit=told.share(light.unlit),
         unknown=told.share(light.unknown),
         seats=told.share(light.seats),
     )
