@@ -1,13 +1,16 @@
 """Files of the analyst's own as tables: how spreadsheets write them, and what is kept of them."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 import shapely
 
+from grannskap.errors import StudyError
 from grannskap.study import parse_study, read_study
 from grannskap.study.layers import LONGEST, OwnLayer, read_layers
 from grannskap.study.personal import looks_personal
+from grannskap.study.site import site_shapes
 
 SMALL = {"study": {"name": "A"}, "site": {"lat": 57.7, "lon": 12.0}, "source": {"path": "a.osm"}}
 
@@ -53,6 +56,56 @@ def test_a_column_that_the_study_names_counts_before_one_that_is_known_by_name(t
 def test_text_is_cleaned_and_not_endless(tmp_path: Path) -> None:
     own = read(tmp_path, f"namn;lat;lon\n\u202eA\u0007 B;57;12\n{'x' * 9999};57;12\n")
     assert own.rows.name.tolist() == ["A B", "x" * LONGEST]
+
+
+def test_a_row_that_is_there_twice_counts_once(tmp_path: Path) -> None:
+    text = "id;namn;lat;lon\n1;A;57;12\n1;A;57;12\n2;A;57;12\n3;B;57,0;12,0\n3;B;57.0;12\n4;A;57;13\n"
+    own = read(tmp_path, text)
+    assert own.rows.row.tolist() == [2, 4, 5, 7]
+    assert own.dropped == {"same_as_another_row": [3, 6]}
+    assert own.n_rows == 6
+
+
+GPX = (
+    '<?xml version="1.0"?><gpx version="1.1" creator="a" xmlns="http://www.topografix.com/GPX/1/1">'
+    '<wpt lat="57" lon="12"><time>2024-01-01T08:00:00Z</time><name>A</name></wpt></gpx>'
+)
+TRACK_POINTS = (
+    '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"A",%s},"geometry":'
+    '{"type":"Point","coordinates":[12,57]}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.gpx", GPX),
+        ("a.geojson", GPX),
+        ("a.csv", GPX),
+        ("a.geojson", TRACK_POINTS % '"track_fid":0,"track_seg_id":0'),
+        ("a.geojson", TRACK_POINTS % '"coordTimes":["2024-01-01T08:00:00Z"]'),
+    ],
+)
+def test_the_track_of_somebody_is_not_read(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(StudyError, match="GPS track"):
+        read(tmp_path, text, name)
+    study = parse_study(SMALL | {"site": {"file": name}}, folder=tmp_path)
+    if name != "a.csv":
+        with pytest.raises(StudyError, match="GPS track"):
+            site_shapes(study)
+
+
+def test_a_packed_track_is_not_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("inner.gpx", GPX)
+    with pytest.raises(StudyError, match="GPS track"):
+        read(tmp_path, (tmp_path / "a.zip").read_bytes(), "a.zip")
+
+
+def test_what_is_wrong_with_a_file_is_told_once(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    with pytest.raises(StudyError, match=r"a\.gpkg cannot be read"):
+        read(tmp_path, b"SQLite format 3\0" + bytes(range(256)) * 20, "a.gpkg")
+    assert not recwarn.list
 
 
 def test_lines_of_a_map_are_told(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from grannskap.language import Texts, texts_for
 from grannskap.language.writing import interval, plain
 from grannskap.output.certainty import strongest
 from grannskap.result import Result
+from grannskap.study.layers import TWICE
 
 TOP = 10
 WIDTH_IN_A_PIPE = 120
@@ -67,7 +68,8 @@ def _own_layers(result: Result, texts: Texts) -> list[Text]:
     layers = result.manifest.get("layers", [])
     lines: list[str] = []
     for layer in layers if isinstance(layers, list) else []:
-        lost = sum(len(rows) for rows in layer["dropped"].values())
+        twice = len(layer["dropped"].get(TWICE, ()))
+        lost = sum(len(rows) for rows in layer["dropped"].values()) - twice
         used = layer["own_housing"] + layer["merged_with_osm"] + layer["added"]
         said = {"path": layer["path"], "used": texts.number(used), "rows": texts.number(layer["rows"])}
         lines.append(texts("{path}: {used} of {rows} rows are in the map data around the site.", **said))
@@ -82,6 +84,14 @@ def _own_layers(result: Result, texts: Texts) -> list[Text]:
         if lost:
             told = {"path": layer["path"], "n": texts.number(lost)}
             lines.append(texts("{path}: rows that cannot be placed: {n}; manifest.json lists them.", **told))
+        if twice:
+            lines.append(
+                texts(
+                    "{path}: rows that are there twice: {n}; each counts once.",
+                    path=layer["path"],
+                    n=texts.number(twice),
+                )
+            )
         lines += layer["remarks"]
     return [Text(plain(line)) for line in lines]
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import math
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from grannskap.errors import StudyError
+from grannskap.study.tracks import check_no_track, check_no_track_columns
 
 TABLES = (".csv", ".txt", ".tsv", ".xlsx")
 MAPS = (".geojson", ".json", ".gpkg", ".shp", ".zip")
@@ -74,6 +76,7 @@ def read_sheet(path: Path, *, layer: str, where: str) -> tuple[Sheet, str]:
     """
     if not path.is_file():
         raise StudyError("There is no file {path}: check {where} path in the study.", path=path.name, where=where)
+    check_no_track(path)
     kind = path.suffix.lower()
     if kind not in TABLES + MAPS:
         raise StudyError(
@@ -82,7 +85,8 @@ def read_sheet(path: Path, *, layer: str, where: str) -> tuple[Sheet, str]:
         )
     try:
         if kind in MAPS:
-            return _from_map(path, layer, where), _sha256(path)
+            with warnings.catch_warnings(action="ignore"):  # what is wrong with the file is told in one sentence
+                return _from_map(path, layer, where), _sha256(path)
         if kind == ".xlsx":
             return _from_workbook(path, layer, where), _sha256(path)
         return _from_text(path), _sha256(path)
@@ -137,6 +141,7 @@ def _from_map(path: Path, layer: str, where: str) -> Sheet:
     names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     name = _chosen(names, layer, path=path, where=where)
     table = pyogrio.read_dataframe(path, layer=name, force_2d=True)
+    check_no_track_columns(path, map(str, table.columns))
     columns = [column for column in table.columns if column != "geometry"]
     cells = [[_text(value) for value in row] for row in zip(*(table[column] for column in columns), strict=True)]
     crs = "" if table.crs is None else table.crs.to_wkt()
@@ -174,7 +179,7 @@ def _sheet(rows: Iterable[Sequence[Any]], path: Path) -> Sheet:
         columns.pop()
     width = len(columns)
     uneven = tuple(number for number, row in read[1:] if any(row[width:]))
-    even = [(number, (row + [""] * width)[:width]) for number, row in read[1:] if number not in uneven]
+    even = [(number, (row + [""] * width)[:width]) for number, row in read[1:] if not any(row[width:])]
     return Sheet(tuple(columns), [row for _, row in even], [number for number, _ in even], uneven=uneven)
 
 

@@ -25,6 +25,7 @@ TEXT_ROLES = ("id", "name", "owner", "contact", "email", "phone", "website", "no
 ADDRESS_ROLES = ("address", "postcode", "city")
 LONGEST = 300  # signs of a text
 NO_PLACE, NEITHER_POINT_NOR_AREA, UNEVEN = "no_coordinates", "neither_point_nor_area", "more_cells_than_columns"
+TWICE = "same_as_another_row"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +131,8 @@ def _read(layer: Layer, key: str, where: str) -> OwnLayer:
         remarks=remarks,
         dropped={UNEVEN: list(sheet.uneven)} if sheet.uneven else {},
     )
-    return own.without(_unplaced(own.rows))
+    own = own.without(_unplaced(own.rows))
+    return own.without(_repeated(own.rows))
 
 
 def _columns(layer: Layer, sheet: Sheet, where: str) -> dict[str, int]:
@@ -204,3 +206,9 @@ def _unplaced(rows: gpd.GeoDataFrame) -> dict[str, list[int]]:
     line = shapely.get_dimensions(shapes) == 1
     numbers = rows.row.to_numpy()
     return {NO_PLACE: numbers[nowhere].tolist(), NEITHER_POINT_NOR_AREA: numbers[line].tolist()}
+
+
+def _repeated(rows: gpd.GeoDataFrame) -> dict[str, list[int]]:
+    """Rows that tell the very same as one before, and of the same place."""
+    told = pd.DataFrame(rows.drop(columns=["row", "geometry"])).assign(place=shapely.to_wkb(rows.geometry.to_numpy()))
+    return {TWICE: rows.row.to_numpy()[told.duplicated().to_numpy()].tolist()}

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from grannskap.errors import StudyError
+from grannskap.study.impersonal import check_impersonal
 from grannskap.study.model import Site, Study
 from grannskap.study.problems import (
     Place,
@@ -89,6 +90,7 @@ def parse_study(data: Mapping[str, Any], *, folder: Path, file: Path | None = No
     1200.0
     """
     check_keys(data, study_keys)
+    check_impersonal(data)
     head, profile = _table(data, "study"), _table(data, "profile")
     flat = {
         **{name: value for name, value in data.items() if name != "study"},

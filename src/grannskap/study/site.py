@@ -1,6 +1,7 @@
 """Where the site is: its entrances, from coordinates or from a file."""
 
 import math
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import shapely
 from grannskap.crs import WGS84
 from grannskap.errors import StudyError
 from grannskap.study.model import Study
+from grannskap.study.tracks import check_no_track, check_no_track_columns
 
 METRES_PER_DEGREE = 111_000.0  # of latitude, rounded down so that boxes come out too large and not too small
 MARGIN_M = 200.0
@@ -47,12 +49,15 @@ def site_shapes(study: Study) -> gpd.GeoDataFrame:
 def _from_file(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise StudyError("There is no file {path}: check [site] file in the study.", path=path.name)
+    check_no_track(path)
     try:
-        table = gpd.read_file(path)
+        with warnings.catch_warnings(action="ignore"):  # what is wrong with the file is told in one sentence
+            table = gpd.read_file(path)
     except (OSError, ValueError, RuntimeError) as error:
         raise StudyError(
             "{path} cannot be read as a map layer: [site] file must be GeoJSON or GeoPackage.", path=path.name
         ) from error
+    check_no_track_columns(path, map(str, table.columns))
     parts = table.geometry.explode(ignore_index=True)
     shapes = gpd.GeoSeries(parts[parts.geom_type.isin(("Point", "Polygon")) & ~parts.is_empty])
     if shapes.empty or table.crs is None:

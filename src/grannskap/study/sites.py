@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from grannskap.errors import GrannskapError, StudyError
 from grannskap.language.writing import plain
+from grannskap.study.impersonal import check_impersonal
 from grannskap.study.layer_files import Sheet, read_sheet
 from grannskap.study.layer_spots import coordinate
 from grannskap.study.model import Profile, Reach, Sensitivity, Site, Study
@@ -165,6 +166,10 @@ class _Row:
     def study(self, study: Study) -> Study:
         """The study with what this line says."""
         site = self._site()
+        try:
+            check_impersonal({column: self.cells.get(column, "") for column in (ID, "name")})
+        except StudyError as error:
+            raise self.problem(error) from error
         changes: dict[str, Any] = {"site": site, "name": self.name()}
         if self.cells.get("radius_m"):
             changes["reach"] = self._checked(Reach, {"radius_m": self._number("radius_m")})
