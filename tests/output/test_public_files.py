@@ -33,6 +33,7 @@ from grannskap.output.public_report import public_report
 from grannskap.output.public_sheet import public_sheet
 from grannskap.output.qgis_symbols import rgb
 from grannskap.output.report_blocks import Table, spoken
+from grannskap.public.drawing import withheld
 from grannskap.public.hiding import public_view
 from grannskap.public.view import PublicView
 from grannskap.result import Result
@@ -162,9 +163,25 @@ def test_public_files_do_not_lie_beside_internal_ones(result: Result, tmp_path: 
     with pytest.raises(OutputError, match=r"contacts\.xlsx"):
         gk.write(result, tmp_path, audience="public")
     (tmp_path / "contacts.xlsx").unlink()
+    (tmp_path / "map.html").write_text("internal, for all that is known", "utf-8")
+    with pytest.raises(OutputError, match=r"map\.html"):
+        gk.write(result, tmp_path, audience="public")
+    (tmp_path / "map.html").unlink()
     (tmp_path / "manifest.json").write_text('{"study": {}}', "utf-8")
     with pytest.raises(OutputError, match=r"manifest\.json"):
         gk.write(result, tmp_path, audience="public")
+
+
+def test_a_view_that_shows_less_does_not_lie_beside_one_that_shows_more(
+    result: Result, view: PublicView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = [view, withheld(result.study, view.crs)]
+    monkeypatch.setattr("grannskap.public.hiding.public_view", lambda _: views.pop(0))
+    gk.write(result, tmp_path, audience="public")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(OutputError, match=r"grannskap\.gpkg"):
+        gk.write(result, tmp_path, audience="public")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 def test_the_samples_on_the_command_line(sample: Path, tmp_path: Path) -> None:

@@ -129,6 +129,16 @@ def test_own_layers_and_pins_leave_no_trace(hidden: Hidden, tmp_path: Path) -> N
     assert tmp_path.name not in str(other.manifest)
 
 
+@pytest.mark.parametrize("name", ["granne 7", "Bagarn GRANNE 7"])
+def test_the_name_of_the_study_is_never_told(hidden: Hidden, name: str) -> None:
+    """Somebody may have mapped the residence under its name: where that would be shown, nothing of the place is."""
+    result, _, view = hidden
+    shown = next(each for each in view.actors.name if each)
+    named = name.casefold().replace("granne 7", shown.casefold())
+    other = public_view(replace(result, study=replace(result.study, name=named)))
+    assert other.shows == ("needs" if named == shown.casefold() else "walks")
+
+
 def test_a_protected_site_has_no_public_view(hidden: Hidden) -> None:
     result, _, _ = hidden
     with pytest.raises(StudyError, match="protected"):

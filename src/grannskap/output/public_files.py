@@ -1,7 +1,7 @@
 """All files of a public view; each is made from the view alone, never from a result."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,37 +54,46 @@ def public_files(view: PublicView, folder: Path, *, language: str | None = None)
     content, dated = public_report(view, language=language), cast("Any", view)
     report_docx(dated, folder / "report.docx", language=language, content=content)
     report_html(dated, folder / "report.html", language=language, content=content)
-    if not view.has_map:
-        return [folder / name for name in ALWAYS]
-    sheets = print_files(view.paper)
-    with step("sheet"):
-        for name in sheets:
-            public_sheet(view, folder / name, language=language)
-    public_geopackage(view, folder / "grannskap.gpkg", language=language)
-    return [folder / name for name in (MAPPED[0], *sheets, *MAPPED[1:], *ALWAYS)]
+    if view.has_map:
+        with step("sheet"):
+            for name in print_files(view.paper):
+                public_sheet(view, folder / name, language=language)
+        public_geopackage(view, folder / "grannskap.gpkg", language=language)
+    return [folder / name for name in names_of(view)]
 
 
-def require_no_internal(folder: Path) -> None:
-    """Is the folder free of internal files? Who sends it away sends all of it.
+def names_of(view: PublicView) -> tuple[str, ...]:
+    """Which files does a view have?"""
+    return (MAPPED[0], *print_files(view.paper), *MAPPED[1:], *ALWAYS) if view.has_map else ALWAYS
+
+
+def require_no_other(folder: Path, names: Iterable[str] | None = None) -> None:
+    """Is the folder free of internal files, and of others that a view does not replace? Who sends it sends all of it.
+
+    Parameters
+    ----------
+    folder : Path
+    names : iterable of str, optional
+        What will be replaced; all that any public view may have when left out.
 
     Raises
     ------
     OutputError
-        A file of an internal result, or one that this program has not made, lies in it.
+        A file of an internal result, of another public view, or one that this program has not made, lies in it.
     """
     if not folder.is_dir():
         return
     sheets = {name for paper in PAPERS_MM for name in print_files(Print(paper=cast("Any", paper), png=True))}
-    others = sorted(file.name for file in folder.iterdir() if file.name not in {*MAPPED, *ALWAYS, *sheets})
-    manifest = folder / "manifest.json"
-    told = manifest.read_text(encoding="utf-8", errors="replace") if manifest.exists() else PUBLIC_MARK
-    is_public = PUBLIC_MARK in told
-    if others or not is_public:
+    own = {*MAPPED, *ALWAYS, *sheets} if names is None else set(names)
+    there = sorted(file.name for file in folder.iterdir())
+    others, manifest = [name for name in there if name not in own], folder / "manifest.json"
+    told = manifest.read_text(encoding="utf-8", errors="replace") if manifest.exists() else ""
+    if others or (there and PUBLIC_MARK not in told):
         raise OutputError(
             "The folder {folder} holds other files ({name}): choose a folder of its own for the public view with "
             "--out.",
             folder=folder,
-            name=others[0] if others else manifest.name,
+            name=[*others, *there][0],
         )
 
 
@@ -94,8 +103,9 @@ def public_summary(files: Sequence[Path], language: str) -> Text:
     shows = json.loads((files[0].parent / "manifest.json").read_text("utf-8"))["shows"]
     if shows == "needs":
         said = texts.gettext(
-            "Nothing of the place is shown: the map data ends too near, or too few addresses are alike. Map data of a "
-            "larger area, or what grannskap fetch writes, may show more."
+            "Nothing of the place is shown: the map data ends too near, too few addresses are alike, or something on "
+            "the map has the name of the study. Map data of a larger area, or what grannskap fetch writes, may show "
+            "more."
         )
     elif shows == "kinds":
         said = texts.gettext("There is no map: it would tell where the residence is. Only kinds of actors are shown.")

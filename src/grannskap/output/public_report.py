@@ -44,8 +44,8 @@ def _about(told: PublicTelling) -> list[Block]:
     heading, note = Heading(texts.gettext("What this is")), Paragraph(told.note, "note")
     if shows == "needs":
         untold = texts.gettext(
-            "Nothing of the place is shown here: the map data ends so near, or so few addresses are alike, that "
-            "anything more could tell where the residence is."
+            "Nothing of the place is shown here: the map data ends so near, so few addresses are alike, or a name is "
+            "so telling, that anything more could tell where the residence is."
         )
         return [heading, Paragraph(untold, "lead"), note]
     lead = texts.gettext(

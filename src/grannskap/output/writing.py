@@ -84,9 +84,10 @@ def _make_all(result: Result, workshop: Path, language: str | None) -> list[Path
 
 def _public(result: Result, folder: Path) -> Callable[[Result, Path, str | None], list[Path]]:
     """How are the files for everybody made? From the view alone."""
-    from grannskap.output.public_files import public_files, require_no_internal  # noqa: PLC0415 - few runs need it
+    from grannskap.output.public_files import names_of, public_files, require_no_other  # noqa: PLC0415 - few runs need it
     from grannskap.public.hiding import public_view  # noqa: PLC0415
 
-    require_no_internal(folder)
+    require_no_other(folder)
     view = public_view(result)
+    require_no_other(folder, names_of(view))
     return lambda _, workshop, language: public_files(view, workshop, language=language)

@@ -1,6 +1,8 @@
 """The public view of a result: as much as can be told without telling where the residence is, or a refusal."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +22,7 @@ from grannskap.public.candidates import WANTED, dwellings, left_to, sampled
 from grannskap.public.crowd import OFF_M, is_crowd
 from grannskap.public.drawing import drawn, withheld
 from grannskap.public.grid import SIZES, TRIMMED_M, Group, farthest_m, group_at
+from grannskap.public.names import stand_in
 from grannskap.public.view import PublicView, Shows
 from grannskap.result import Result
 from grannskap.study import Study
@@ -69,7 +72,8 @@ def public_view(result: Result) -> PublicView:
     `grannskap.public.attack` is tried on it, with the model itself run for address after address. Where it comes within
     150 m, or a single guess could be near all but 20 of the addresses that are equally plausible, or near most of them,
     less is shown: no walks, then no map, then nothing of the place at all. The last is also all that can be shown where
-    the map data ends within the view: somebody has cut it out there, and around what, counts of shops would tell.
+    the map data ends within the view: somebody has cut it out there, and around what, counts of shops would tell; and
+    where a place or street that would be named has the name of the study, or the address of the site.
 
     Parameters
     ----------
@@ -191,6 +195,8 @@ def _safe(study: Study, hiding: Hiding, site: tuple[float, float]) -> PublicView
     for level in LEVELS:
         tries = [_tried(study, hiding, runs, inner, shows=shows, trimmed_m=by) for shows, by in level]
         view, found = max(tries, key=lambda made: _worth(hiding.spots, left, far_from(hiding.spots, made[1])))
+        if stand_in(_secrets(study), _names(view)):
+            break  # to leave out that name alone would tell whose it is
         fits = left & far_from(hiding.spots, found)
         if not is_crowd(hiding.spots[fits], least=PLAUSIBLE):
             continue
@@ -198,6 +204,17 @@ def _safe(study: Study, hiding: Hiding, site: tuple[float, float]) -> PublicView
             return view
         left &= ~fits
     return withheld(study, hiding.group.crs)
+
+
+def _secrets(study: Study) -> tuple[str, ...]:
+    """What the residence is called: the name of the study, and the address with and without the town."""
+    address = study.site.address or ""
+    return (study.name, address, address.partition(",")[0])
+
+
+def _names(view: PublicView) -> Iterator[object]:
+    """All names of places and streets that a view tells."""
+    return chain(*(table["name"] for table in (view.actors, view.places, view.edges)))
 
 
 def _tried(
