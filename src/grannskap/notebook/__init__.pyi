@@ -1,4 +1,4 @@
-from .altered import assumed, at_site, with_layer, with_one_setting, with_path, with_sheet, without_way
+from .altered import assumed, at_site, with_layer, with_one_setting, with_path, with_sheet, without_place, without_way
 from .changing import before_after
 from .completeness import completeness
 from .form import SiteForm
@@ -50,5 +50,6 @@ __all__ = [
     "with_one_setting",
     "with_path",
     "with_sheet",
+    "without_place",
     "without_way",
 ]

@@ -14,6 +14,7 @@ from shapely.ops import substring
 
 from grannskap.crs import WGS84, project
 from grannskap.errors import StudyError
+from grannskap.place.correcting import changed_by_hand
 from grannskap.place.place import Place
 from grannskap.place.slopes import flights
 from grannskap.place.streets import Streets, apart_from_main, without_unused
@@ -129,10 +130,7 @@ def _more(counts: dict[str, float], key: str, value: float) -> dict[str, float]:
 
 def _changed(place: Place, streets: Streets, what: str) -> Place:
     """The place with other streets; its source tells what was done to it."""
-    so_far = place.source.get("changed_by_hand")
-    return replace(
-        place, streets=streets, source=place.source | {"changed_by_hand": f"{so_far}; {what}" if so_far else what}
-    )
+    return replace(place, streets=streets, source=changed_by_hand(place.source, what))
 
 
 def _named(edges: gpd.GeoDataFrame, way: str) -> Any:
