@@ -252,6 +252,20 @@ def test_a_site_that_only_an_island_is_near_is_told_so(tmp_path: Path) -> None:
         world.analyse(tmp_path, (0, 250), trips={"groceries": 10})
 
 
+def test_a_site_on_an_island_with_streets_of_its_own_stays_on_it(tmp_path: Path) -> None:
+    world = main_street()
+    world.bounds = ((-300, -300), (900, 1300))
+    world.way([(0, 1000), (400, 1000), (400, 1100)], STREET)  # with less street than the mainland
+    world.node(390, 1005, "shop=convenience", "name=Öboden")
+    world.node(300, 990, *ACTOR)
+    result = world.analyse(tmp_path, (10, 1005), trips={"groceries": 10})
+    assert result.site.snap_m.tolist() == approx([5], abs=0.1)
+    found = result.destinations
+    assert found.name[found.trips_per_week > 0].tolist() == ["Öboden"]
+    assert passed(result) == approx(20)
+    assert result.manifest["dropped"]["not_connected_m"] == approx(600, abs=0.1)  # type: ignore[index]
+
+
 def plot(folder: Path, *shapes: shapely.Geometry) -> dict[str, Any]:
     """A [site] table of shapes in metres."""
     moved = [shapely.transform(shape, lambda xy: np.array([degrees(*spot) for spot in xy])) for shape in shapes]

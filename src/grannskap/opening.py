@@ -1,6 +1,6 @@
 """From a study to what is around its site: what is read of its files, and the place that is built from that."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from grannskap.osm.layer_addresses import placed
 from grannskap.osm.siting import locate_site
 from grannskap.osm.source import around, open_source
 from grannskap.place.place import Place, build_place
+from grannskap.place.streets import SITE_AWAY_M
 from grannskap.study import Study
 from grannskap.study.layers import OwnLayer, read_layers
 from grannskap.study.site import box_around, site_shapes
@@ -66,8 +67,13 @@ class Material:
         """What of this lies in and around a smaller box?"""
         return replace(self, osm=around(self.osm, box))
 
-    def place(self) -> Place:
+    def place(self, site: gpd.GeoSeries | None = None) -> Place:
         """Which place do these make?
+
+        Parameters
+        ----------
+        site : GeoSeries, optional
+            As for `grannskap.place.place.build_place`.
 
         Raises
         ------
@@ -76,7 +82,12 @@ class Material:
         """
         with step("build the place"):
             place = build_place(
-                self.osm, language=self.language, source=self.source, elevation=self.elevation, own=self.own
+                self.osm,
+                language=self.language,
+                source=self.source,
+                elevation=self.elevation,
+                own=self.own,
+                site=site,
             )
         if place.streets.edges.empty:
             raise SourceError(
@@ -119,7 +130,26 @@ def opened(study: Study) -> tuple[gpd.GeoDataFrame, Place]:
     with step("read the extract"):
         osm, source = open_source(study.source, box=box)
     shapes = located(study, osm)
-    return shapes, Material.around(study, osm, site_box(shapes, study), source=source, own=own).place()
+    material = Material.around(study, osm, site_box(shapes, study), source=source, own=own)
+    return shapes, ashore(material.place(), lambda: material, shapes)
+
+
+def ashore(place: Place, material: Callable[[], Material], shapes: gpd.GeoDataFrame) -> Place:
+    """Which place is it for this site? Where that lies on an island with streets of its own, the island's.
+
+    Parameters
+    ----------
+    place : Place
+        That of the material without a site.
+    material : callable
+        Gives the material; asked for only where it is needed.
+    shapes : GeoDataFrame
+        Where the site is.
+    """
+    spots = shapes.geometry.to_crs(place.crs).to_numpy()
+    tree = shapely.STRtree(place.streets.edges.geometry.to_numpy())
+    near = tree.query(spots, predicate="dwithin", distance=SITE_AWAY_M)[1]
+    return place if len(near) else material().place(shapes.geometry)
 
 
 def shapes_of(study: Study) -> gpd.GeoDataFrame:

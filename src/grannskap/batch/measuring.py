@@ -17,7 +17,7 @@ from grannskap.comparison.measuring import measured
 from grannskap.errors import GrannskapError
 from grannskap.exposure.chance import keys_of, uniform
 from grannskap.exposure.rooms import Rooms
-from grannskap.opening import Material, site_box
+from grannskap.opening import Material, ashore, site_box
 from grannskap.pipeline import surveyed
 from grannskap.place.dwellings import as_site, dwellings
 from grannskap.place.place import Place
@@ -76,8 +76,9 @@ class Bench:
         GrannskapError
             The site cannot be measured.
         """
-        place, rooms = self.places.get(near.key, lambda: _built(self._material(near)))
-        result = surveyed(job.study, place, job.shapes, rooms)
+        shared, rooms = self.places.get(near.key, lambda: _built(self._material(near)))
+        place = ashore(shared, lambda: self._material(near), job.shapes)
+        result = surveyed(job.study, place, job.shapes, rooms if place is shared else None)
         site = placeless(measured(result, site_id=""))
         if wide is None or not job.references:
             return [site]

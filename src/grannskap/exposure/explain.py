@@ -208,5 +208,5 @@ def _by_destination(scene: Scene, by_function: Floats, by_option: Floats) -> pd.
         table = pd.concat([table, pd.DataFrame([walks | {"passages_per_week": turning}])], ignore_index=True)
     total = float(by_function.sum())
     table = table[table.passages_per_week > 0].assign(share=lambda rows: rows.passages_per_week / total)
-    order = [-table.passages_per_week.to_numpy(float).round(TIED), table.function, table.destination_id]
-    return table.iloc[np.lexsort(order[::-1])].reset_index(drop=True)
+    tied = table.assign(tied=-table.passages_per_week.round(TIED))
+    return tied.sort_values(["tied", "function", "destination_id"], ignore_index=True).drop(columns="tied")

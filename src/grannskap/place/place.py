@@ -97,6 +97,7 @@ def build_place(
     source: dict[str, str],
     elevation: Elevation | None = None,
     own: Sequence[OwnLayer] = (),
+    site: gpd.GeoSeries | None = None,
 ) -> Place:
     """Which streets, actors and destinations do these elements make?
 
@@ -111,6 +112,8 @@ def build_place(
         Heights of the ground.
     own : sequence of OwnLayer
         The analyst's own layers, with a geometry in every row.
+    site : GeoSeries, optional
+        Where it is far from the largest part of the streets, that is the part it lies on which is kept.
 
     Returns
     -------
@@ -119,7 +122,13 @@ def build_place(
     west, south, east, north = osm.bounds
     crs = metric_crs((west + east) / 2, (south + north) / 2)
     with step("build the walking network"):
-        streets = walking_streets(osm, crs=crs, language=language, elevation=elevation)
+        streets = walking_streets(
+            osm,
+            crs=crs,
+            language=language,
+            elevation=elevation,
+            site=None if site is None else site.to_crs(crs).to_numpy(),
+        )
     with step("find actors and destinations"):
         places, layers = _places(osm, streets, own, crs=crs, language=language)
     with step("find what draws a walk"):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +24,8 @@ from grannskap.place.walking import blocks_walkers, layer, one_way, walking_acce
 
 KEPT_TAGS = ("highway", "lit", "surface", "incline", "crossing", "step_count", "handrail", "wheelchair")
 COUNTED = ("flights", "crossings")  # what an edge has a number of: its pieces share it by length
+SITE_AWAY_M = 200.0  # a site farther than this from the main part of the streets may lie on an island of its own
+LEAST_ISLAND_M = 300.0  # of streets, for that: less is a jetty or a yard
 SHORTEST_EDGE_M = 0.001  # two nodes in the same spot: longer than nothing, so that no link is free
 
 
@@ -50,7 +53,14 @@ class Streets:
     dropped: dict[str, float]
 
 
-def walking_streets(osm: OsmData, *, crs: int, language: str = "sv", elevation: Elevation | None = None) -> Streets:
+def walking_streets(
+    osm: OsmData,
+    *,
+    crs: int,
+    language: str = "sv",
+    elevation: Elevation | None = None,
+    site: npt.NDArray[np.object_] | None = None,
+) -> Streets:
     """Which walking network do these elements make?
 
     Ways are cut where they meet, at locked gates and at their ends; squares can be crossed; a street with separate
@@ -66,6 +76,8 @@ def walking_streets(osm: OsmData, *, crs: int, language: str = "sv", elevation: 
         Whose street names are kept where they are mapped.
     elevation : Elevation, optional
         Heights of the ground, which go before what is mapped about slopes.
+    site : ndarray of geometry, optional
+        In metres. Where it is far from the largest part and near another one, an island, that is the one that is kept.
 
     Returns
     -------
@@ -75,7 +87,7 @@ def walking_streets(osm: OsmData, *, crs: int, language: str = "sv", elevation: 
     lines, roads = _walkable_lines(osm, crs=crs, dropped=dropped), arterials(osm, crs=crs)
     edges, nodes = _cut_at_nodes(lines, _blocked(osm), Crossings.of(roads, osm, crs=crs))
     edges["name"] = [tags.get(f"name:{language}") or tags.get("name", "") for tags in edges.pop("tags")]
-    for leave_out in (_private_shortcuts, beside_a_footway, apart_from_main):
+    for leave_out in (_private_shortcuts, beside_a_footway, partial(apart_from_main, site=site)):
         out, reason = leave_out(edges, len(nodes))
         dropped[f"{reason}_m"] += float(edges.length_m[out].sum())
         edges = edges[~out].reset_index(drop=True)
@@ -201,13 +213,22 @@ def _private_shortcuts(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArr
     return last_link & (nearest[u] != nearest[v]), reason
 
 
-def apart_from_main(edges: gpd.GeoDataFrame, n_nodes: int) -> tuple[npt.NDArray[np.bool_], str]:
-    """Which edges do not hang together with the part that has most metres, and how is that counted?"""
+def apart_from_main(
+    edges: gpd.GeoDataFrame, n_nodes: int, *, site: npt.NDArray[np.object_] | None = None
+) -> tuple[npt.NDArray[np.bool_], str]:
+    """Which edges do not hang together with the part that has most metres, or else holds the site, and how counted?"""
     u, v = edges.u.to_numpy(), edges.v.to_numpy()
     graph = csr_array((np.ones(len(edges)), (u, v)), shape=(n_nodes, n_nodes))
     _, part = connected_components(graph, directed=False)
     metres = np.bincount(part[u], weights=edges.length_m, minlength=1)
-    return part[u] != metres.argmax(), "not_connected"
+    main = int(metres.argmax())
+    if site is not None and len(edges):
+        away_m = shapely.distance(edges.geometry.to_numpy(), shapely.union_all(site))
+        near = away_m <= SITE_AWAY_M
+        islands = np.unique(part[u][near & (metres[part[u]] >= LEAST_ISLAND_M)])
+        if len(islands) and not (part[u] == main)[near].any():
+            main = int(islands[metres[islands].argmax()])
+    return part[u] != main, "not_connected"
 
 
 def without_unused(
