@@ -7,6 +7,7 @@ import time
 import geopandas as gpd
 
 from grannskap.batch import child, measuring
+from grannskap.exposure.rooms import Rooms
 from grannskap.pipeline import surveyed
 from grannskap.place.place import Place
 from grannskap.result import Survey
@@ -15,7 +16,7 @@ from grannskap.study import Study
 HANGS, DIES, CRASHES, PRINTS = "hangs", "dies", "crashes", "prints"
 
 
-def _poisoned(study: Study, place: Place, shapes: gpd.GeoDataFrame) -> Survey:
+def _poisoned(study: Study, place: Place, shapes: gpd.GeoDataFrame, rooms: Rooms | None = None) -> Survey:
     if study.name == HANGS:
         time.sleep(3600)
     if study.name == DIES:
@@ -24,7 +25,7 @@ def _poisoned(study: Study, place: Place, shapes: gpd.GeoDataFrame) -> Survey:
         os._exit(3)
     if study.name == PRINTS:
         print("what a library has to say" * 1000, flush=True)  # noqa: T201
-    return surveyed(study, place, shapes)
+    return surveyed(study, place, shapes, rooms)
 
 
 def main() -> None:

@@ -106,7 +106,8 @@ def _told_apart(
     thresholds = _thresholds(way, steps, budget)
     if came is None or thresholds is None:
         return None
-    rank, upto = [], []
+    rank: list[int] = []
+    upto: list[int] = []
     for place, (spent, ends) in enumerate(zip(came, thresholds, strict=True)):
         ordered = sorted(ends)
         kept = sorted({bisect_left(ordered, one) for one in spent} - {len(ordered)})
