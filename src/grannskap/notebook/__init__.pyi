@@ -10,7 +10,7 @@ from .plots_place import plot_completeness, plot_dropped, plot_kinds, plot_netwo
 from .plots_questions import plot_question
 from .plots_sites import plot_sites
 from .showing import assumptions, data_quality, files_table, layers_table, own_actors, question, schools
-from .sites import citation, definitions, sensitivities, set_aside_told, sites_table
+from .sites import citation, definitions, differences, sensitivities, set_aside_told, sites_table
 from .sliders import AssumptionSliders
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "completeness",
     "data_quality",
     "definitions",
+    "differences",
     "files_table",
     "layers_table",
     "moves",

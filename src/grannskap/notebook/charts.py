@@ -29,6 +29,8 @@ HEAD_IN, FOOT_IN, AXIS_IN = 0.92, 0.42, 0.5
 LEFT_IN, RIGHT_IN, GAP_IN = 2.45, 0.5, 0.35
 MM_PER_IN = 25.4
 BODY_PT = 9.5
+RANKS_APART = 10
+"""So many ranks lie between the numbers of an axis, or half as many where it is short."""
 STYLE: Any = mpl.rcParamsDefault | {
     "font.family": look.PRINT_FONT,
     "font.size": BODY_PT,
@@ -212,6 +214,14 @@ def numbered(
         return texts.number(value, decimals=decimals)
 
     axes.xaxis.set_major_formatter(FuncFormatter(written))
+
+
+def ranked_along(axes: Axes, texts: Texts, *, last: int) -> None:
+    """How are ranks written along the axis, from 1 to this one?"""
+    step = RANKS_APART if last > 2 * RANKS_APART else RANKS_APART // 2
+    axes.set_xlim(0, last)
+    numbered(axes, texts, label=texts.gettext("Rank (1 is passed most often)"), whole=True)
+    axes.set_xticks([1, *range(step, last + 1, step)])
 
 
 def alternative(title: str, names: Sequence[str], values: Sequence[str]) -> str:

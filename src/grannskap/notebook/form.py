@@ -9,7 +9,7 @@ from grannskap.language import texts_for
 from grannskap.language.cards import said
 from grannskap.notebook.controls import widgets
 from grannskap.notebook.fields import field_of, folder_of, problems_in, study_of, told_in_a_form
-from grannskap.notebook.parts import Row, Status, kindly
+from grannskap.notebook.parts import Row, Status, as_output, kindly
 from grannskap.notebook.progress import DRAWING, told_steps
 from grannskap.notebook.showing import files_table
 from grannskap.osm.files import extracts_in
@@ -80,7 +80,7 @@ class SiteForm:
 
     def _repr_mimebundle_(self, **how: Any) -> Any:
         """How does it show itself in a notebook? As a widget."""
-        return self.box._repr_mimebundle_(**how)
+        return as_output(self.box, self.texts, how)
 
     def _field(self, name: str) -> Any:
         """Which widget takes a value? They stand filled in with the example."""

@@ -62,6 +62,12 @@ class Status:
         self.text.value = said(text)
 
 
+def as_output(box: Any, texts: Texts, how: dict[str, Any]) -> Any:
+    """How does a form show itself in a notebook? As a widget, and as one sentence where no kernel runs it."""
+    bundle = box._repr_mimebundle_(**how)
+    return bundle and {**bundle, "text/plain": texts.gettext("Run the cell: the form shows then.")}
+
+
 @contextmanager
 def kindly(tell: Callable[[GrannskapError | Exception, str], None], texts: Texts) -> Iterator[None]:
     """How does a form answer when something goes wrong? ``tell`` gets the error and one sentence; nothing is raised."""

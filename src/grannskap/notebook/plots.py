@@ -16,6 +16,7 @@ from grannskap.notebook.charts import (
     mark,
     name_rows,
     numbered,
+    ranked_along,
     styled,
 )
 from grannskap.output import look
@@ -97,8 +98,7 @@ def plot_ranks(result: Result, *, first: int = FIRST, language: str | None = Non
                 mark(axes, last, y, "→ " + texts.number(high), quiet=True)
             axes.plot([rank], [y], "o", ms=8, color=FIRST_COLOUR, zorder=3)
         name_rows(axes, names)
-        axes.set_xlim(0, last)
-        numbered(axes, texts, label=texts.gettext("Rank (1 is passed most often)"), whole=True)
+        ranked_along(axes, texts, last=last)
         line = Line2D([], [], color=SECOND_COLOUR, lw=5)
         dot = Line2D([], [], marker="o", ls="", ms=7, color=FIRST_COLOUR)
         legend(figure, axes, {texts.gettext("Rank"): dot, texts.gettext("Likely rank"): line})

@@ -20,6 +20,7 @@ from grannskap.notebook.charts import (
     mark,
     name_rows,
     numbered,
+    ranked_along,
     styled,
 )
 from grannskap.notebook.moving import Moves, verdict
@@ -55,8 +56,7 @@ def plot_moves(moved: Moves, result: Result) -> Chart:
             _rank(axes, row, "after", y + APART, last=last, style=AFTER, colour=SECOND_COLOUR)
             mark(axes, last, y, verdict(row, texts))
         name_rows(axes, rows.name.tolist())
-        axes.set_xlim(0, last)
-        numbered(axes, texts, label=texts.gettext("Rank (1 is passed most often)"), whole=True)
+        ranked_along(axes, texts, last=last)
         legend(figure, axes, _signs(basis))
     ranks = zip(rows.rank_before, rows.rank_after, strict=True)
     values = [f"{texts.number(before)} → {texts.number(after)}" for before, after in ranks]

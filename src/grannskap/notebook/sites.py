@@ -14,12 +14,18 @@ from grannskap.language.writing import plain
 from grannskap.notebook.showing import Shown
 from grannskap.output.certainty import change
 from grannskap.output.compare_telling import site_names
-from grannskap.output.compare_words import Numbers, measure_name, of_name
+from grannskap.output.compare_words import Numbers, causes_text, long_name, measure_name, of_name
 from grannskap.output.look import TOP
 from grannskap.place.functions import read_functions
 from grannskap.place.kinds import read_kinds
 from grannskap.result import Result
 
+HUFF = "D. L. Huff (1963), A probabilistic analysis of shopping center trade areas, Land Economics 39(1), 81-90."
+LOGIT = (
+    "R. B. Dial (1971), A probabilistic multipath traffic assignment model which obviates path enumeration, "
+    "Transportation Research 5(2), 83-111."
+)
+"""Where trips go and which ways they take: the sources of the two models."""
 ASSUMPTIONS = 8
 """How many changed assumptions are told."""
 
@@ -57,6 +63,37 @@ def sites_table(table: pd.DataFrame, *, measure: str = "", language: str = "sv")
     heads = [texts.gettext("Measure"), *names.values(), texts.gettext("Unit")]
     caption = measure_name(measure, texts) if measure else texts.gettext("Value, and where 90% of the draws lie")
     return Shown(cards.card(cards.rows(caption, heads, lines, numbers=range(1, len(names) + 1))))
+
+
+def differences(table: pd.DataFrame, measure: str, *, of: str = "", language: str = "sv") -> Shown:
+    """How much do the sites differ in one measure, how sure is that, and what may it come from?
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `grannskap.compare` gives it.
+    measure : str
+        Such as "detour_factor".
+    of : str
+        Of which function or kind; "" for a whole site.
+    language : {"sv", "en"}
+    """
+    texts, names, known = texts_for(language), names_of(table), measure_of(measure)
+    numbers = Numbers(known.unit, texts)
+    here = table[(table["measure"] == measure) & (table["of"] == of)]
+    lines = [
+        (
+            names[str(row["site_id"])],
+            numbers.value(float(row["value"])),
+            numbers.difference(float(row["difference"])),
+            numbers.difference_interval(float(row["difference_low"]), float(row["difference_high"])),
+            causes_text(str(row["cause"]), texts),
+        )
+        for row in here.to_dict("records")
+    ]
+    heads = (_("Place"), _("Value"), _("Difference"), _("90% of the draws"), _("May be due to"))
+    caption = long_name(known, of, texts)
+    return Shown(cards.card(cards.rows(caption, [texts.gettext(head) for head in heads], lines, numbers=(1, 2, 3))))
 
 
 def names_of(table: pd.DataFrame) -> dict[str, str]:
@@ -111,8 +148,9 @@ def sensitivities(results: Sequence[Result], *, language: str = "sv") -> Shown:
     -------
     Shown
         How many of the first ten remain at each site when one assumption alone is changed; what matters most first.
+        The sites stand by name, as in a comparison.
     """
-    texts = texts_for(language)
+    texts, results = texts_for(language), sorted(results, key=lambda each: each.study.name)
     parts = [_kept(result, number, texts) for number, result in enumerate(results)]
     both = pd.concat(parts, axis=1).sort_index(kind="stable")
     order = both.min(axis=1).sort_values(kind="stable").index
@@ -170,7 +208,7 @@ def set_aside_told(aside: Sequence[SetAside], *, language: str = "sv") -> Shown:
 
 
 def citation(results: Sequence[Result], *, language: str = "sv") -> Shown:
-    """How are these results cited: which program, which map data under which licence, which seed?
+    """How are these results cited: which program and methods, which map data under which licence, which seed?
 
     Parameters
     ----------
@@ -182,7 +220,9 @@ def citation(results: Sequence[Result], *, language: str = "sv") -> Shown:
     seeds = ", ".join(dict.fromkeys(str(each["seed"]) for each in manifests))
     sources = dict.fromkeys(_cited(each, texts) for each in manifests)
     seed = texts("Seed of the draws: {seed}", seed=seeds)
-    return Shown(cards.card(*(cards.said(line) for line in [*programs, *sources, seed])))
+    logit = any(each.study.model.method == "logit" for each in results)
+    methods = [HUFF, LOGIT] if logit else [HUFF]
+    return Shown(cards.card(*(cards.said(line) for line in [*programs, *sources, *methods, seed])))
 
 
 def _cited(manifest: dict[str, Any], texts: Texts) -> str:

@@ -7,7 +7,7 @@ from grannskap.language import marked as _
 from grannskap.language import texts_for
 from grannskap.notebook.controls import widgets
 from grannskap.notebook.moving import moves
-from grannskap.notebook.parts import Row, Status, kindly
+from grannskap.notebook.parts import Row, Status, as_output, kindly
 from grannskap.notebook.plots_change import plot_moves
 from grannskap.pipeline import analyse
 from grannskap.place.place import Place
@@ -67,7 +67,7 @@ class AssumptionSliders:
 
     def _repr_mimebundle_(self, **how: Any) -> Any:
         """How does it show itself in a notebook? As a widget."""
-        return self.box._repr_mimebundle_(**how)
+        return as_output(self.box, self.texts, how)
 
     def _radius(self) -> Row:
         most = int(self.before.study.reach.radius_m)
