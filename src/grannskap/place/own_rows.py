@@ -60,9 +60,8 @@ def own_rows(layers: Sequence[OwnLayer], *, bounds: Bounds, crs: int) -> OwnRows
         EPSG code of a system in metres.
     """
     box = shapely.box(*bounds)
-    tables = [_described(number, own) for number, own in enumerate(layers)]
-    here = [shapely.intersects(table.geometry.to_numpy(), box) for table in tables]
-    parts = [table[inside] for table, inside in zip(tables, here, strict=True)]
+    here = [np.asarray(shapely.intersects(own.rows.geometry.to_numpy(), box), bool) for own in layers]
+    parts = [_described(number, own, inside) for number, (own, inside) in enumerate(zip(layers, here, strict=True))]
     table = pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True) if parts else pd.DataFrame(_empty())
     shapes = moved(np.asarray(table.geometry, object), crs=crs)
     rows = gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=shapes, crs=crs)
@@ -89,14 +88,14 @@ def _empty() -> dict[str, list[object]]:
     return {name: [] for name in names}
 
 
-def _described(number: int, own: OwnLayer) -> gpd.GeoDataFrame:
-    rows, layer = own.rows, own.layer
+def _described(number: int, own: OwnLayer, inside: npt.NDArray[np.bool_]) -> gpd.GeoDataFrame:
+    rows, layer = own.rows[inside], own.layer
     tags = [_tags(row) for row in rows.to_dict("records")]
     secret = layer.sensitive or {kind.id: kind.sensitive for kind in read_kinds()}.get(layer.kind, False)
     owner = rows.name if layer.kind == OWNERS else rows.owner
     columns = {
         "layer": number,
-        "element_id": _ids(own),
+        "element_id": np.array(_ids(own), object)[inside],
         "kind": layer.kind,
         "name": rows.name,
         "owner": owner,
