@@ -81,7 +81,8 @@ def test_every_field_that_a_style_names_is_there(path: Path, layer: str) -> None
     told = [attribute for each in style.iter() for attribute in (each.get("filter"), each.text) if attribute]
     told += [each.get("value", "") for each in style.iter("Option") if each.get("name") == "expression"]
     named = {field for text in told for field in FIELD.findall(text)}
-    named |= {each.get("attr", "") for each in style.iter("renderer-v2")} - {""}
+    for attribute in (each.get("attr", "") for each in style.iter("renderer-v2")):
+        named |= set(FIELD.findall(attribute)) or {attribute}
     named |= {each.get("fieldName", "") for each in style.iter("text-style")}
     assert named - {""} <= there
     aliases = {each.get("field"): each.get("name") for each in style.iter("alias")}
@@ -148,6 +149,15 @@ def test_every_function_has_its_colour_and_letter(path: Path) -> None:
         assert properties(disc)["color"] == rgb(sign.colour)
         assert properties(letter)["chr"] == sign.letter
     assert categories["transit"].get("label") == "Kollektivtrafik"
+
+
+def test_a_sensitive_neighbour_is_no_destination_that_is_drawn(small_result: "Result", tmp_path: Path) -> None:
+    ids = set(small_result.actors.actor_id) & set(small_result.destinations.destination_id)
+    actors = small_result.actors.assign(sensitive=small_result.actors.actor_id.isin([min(ids)]))
+    geopackage(replace(small_result, actors=actors), tmp_path / "a.gpkg")
+    table = gpd.read_file(tmp_path / "a.gpkg", layer="destinations")
+    assert set(table[table.sensitive.astype(bool)].destination_id) == {min(ids)}
+    assert renderer(styles(tmp_path / "a.gpkg")["destinations"]).get("attr") == 'if("sensitive", NULL, "function")'
 
 
 def test_a_style_is_whole_where_there_is_nothing_or_hostile_text(small_result: "Result", tmp_path: Path) -> None:

@@ -52,11 +52,17 @@ def gis_layers(result: Result, *, crs: int | None = None) -> dict[str, gpd.GeoDa
         "edges": result.edges,
         "actors": actors.set_geometry(shapely.point_on_surface(shapes), crs=actors.crs),
         "actor_areas": gpd.GeoDataFrame(areas, crs=actors.crs),
-        "destinations": result.destinations,
+        "destinations": _destinations(result),
         "study_area": result.study_area,
         **{name: _ground(result, name) for name in GROUND},
     }
     return {name: rounded(_moved(table, target)) for name, table in tables.items()}
+
+
+def _destinations(result: Result) -> gpd.GeoDataFrame:
+    """Destinations with the mark that the same places have as actors: they are not for all to know there either."""
+    secret = set(result.actors.loc[result.actors.sensitive.astype(bool).to_numpy(), "actor_id"])
+    return result.destinations.assign(sensitive=result.destinations.destination_id.isin(secret).to_numpy(bool))
 
 
 def export_crs(result: Result) -> int:

@@ -159,7 +159,10 @@ def _size(radii: tuple[float, float], largest: float) -> str:
 
 
 def _destinations(root: Element, table: gpd.GeoDataFrame, texts: Texts) -> None:
-    """A colour and a letter for each function; without a letter and small where few of its trips go."""
+    """A colour and a letter for each function; without a letter and small where few of its trips go.
+
+    Sensitive neighbours are not drawn.
+    """
     rules = []
     for function, trips in table.groupby("function").trips_per_week.sum().items():
         sign = look.function_sign(str(function))
@@ -171,7 +174,7 @@ def _destinations(root: Element, table: gpd.GeoDataFrame, texts: Texts) -> None:
             letter(sign.letter, ink, DESTINATION_PX * 0.62, size=high(0)),
         ]
         rules.append(Rule(plain(texts.gettext(f"function:{function}")), parts, str(function)))
-    categorized(root, "function", rules, sort="marker")
+    categorized(root, 'if("sensitive", NULL, "function")', rules, sort="marker")
 
 
 def _plain(root: Element, name: str, texts: Texts) -> None:
