@@ -216,3 +216,13 @@ def test_nobody_is_passed(kotka_result: gk.Result) -> None:
     still = kotka_result.actors.assign(passages_per_week=0.0, main_function="")
     said = spoken(report(dataclasses.replace(kotka_result, actors=still), language="en").blocks)
     assert said.count("No actors are passed.") == 2
+
+
+def test_without_draws_nothing_is_told_of_likely_ranks(small_result: gk.Result) -> None:
+    unknown = dict.fromkeys(["rank_low", "rank_high", "p_top10"], float("nan"))
+    told = report(dataclasses.replace(small_result, actors=small_result.actors.assign(**unknown)), language="sv")
+    order = captioned(told, "Förslag till kontaktordning")
+    assert [column.title for column in order.columns] == ["Nr", "Aktör", "Andel av alla promenader"]
+    said = " ".join(spoken(told.blocks))
+    assert "Hur säker ordningen är har inte beräknats" in said
+    assert "överlappar" not in said

@@ -96,31 +96,41 @@ def affected_blocks(told: Telling) -> list[Block]:
 
 
 def _order_table(told: Telling) -> Table:
-    texts = told.texts
+    texts, drawn = told.texts, _is_drawn(told)
     rows = [
         (
             texts.number(row["rank"]),
             told.named(row),
-            interval(float(row["rank_low"]), float(row["rank_high"]), texts) or texts.number(float("nan")),
-            told.share(float(row["p_top10"])),
+            *((interval(float(row["rank_low"]), float(row["rank_high"]), texts), told.share(row["p_top10"])) * drawn),
             told.share(float(row["share_of_trips"])),
         )
         for row in told.passed.head(FIRST).to_dict("records")
     ]
+    sure = [
+        Column(texts.gettext("Likely rank"), number=True),
+        Column(texts("Among the first {n}", n=texts.number(FIRST)), number=True),
+    ]
     columns = [
         Column(texts.gettext("No."), 0.5, number=True),
         Column(texts.gettext("Actor"), 2.5),
-        Column(texts.gettext("Likely rank"), number=True),
-        Column(texts("Among the first {n}", n=texts.number(FIRST)), number=True),
+        *(sure * drawn),
         Column(texts.gettext("Share of all walks"), number=True),
     ]
     return table(texts.gettext("Suggested order of contact"), columns, rows, names=1)
 
 
+def _is_drawn(told: Telling) -> bool:
+    """Have the assumptions been drawn anew, so that it is known how sure the ranks are?"""
+    return bool(told.actors["rank_low"].notna().any())
+
+
 def _certainty(told: Telling) -> list[Block]:
     texts = told.texts
-    lines = [texts.gettext("Read neighbouring ranks as equal where their likely ranks overlap.")]
-    if told.actors["rank_low"].notna().any():
+    if not _is_drawn(told):
+        unsure = "How sure the order is has not been worked out: the study asks for no draws of the assumptions."
+        lines = [texts.gettext(unsure)]
+    else:
+        lines = [texts.gettext("Read neighbouring ranks as equal where their likely ranks overlap.")]
         draws = texts.number(told.result.study.model.draws)
         lines.append(texts("Likely rank: where it lies in 90% of {draws} draws of the assumptions.", draws=draws))
     told_most = strongest(told.result, texts)
