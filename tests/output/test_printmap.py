@@ -27,7 +27,7 @@ from grannskap.output import look, printmap
 from grannskap.output.map_flows import FlowClass, class_label
 from grannskap.output.print_block import UNCERTAIN
 from grannskap.output.print_key import TITLE_LINES
-from grannskap.output.print_marks import Marks
+from grannskap.output.print_marks import LONGEST_NAME_MM, Marks
 from grannskap.output.print_page import page_of
 from grannskap.output.print_sheet import Sheet, View, sheet_of
 from grannskap.output.print_system import for_the_sheet, north_of
@@ -330,6 +330,16 @@ def test_schools_are_marked_by_name(small_result: "Result") -> None:
     assert [placed.key["name"] for placed in told.marks.schools] == ["Förskolan Ängen"]
     assert told.marks.grounds
     assert "Förskolan Ängen" in told.words
+
+
+def test_a_long_name_of_a_school_leaves_room_for_others(small_result: "Result") -> None:
+    actors = small_result.actors.copy()
+    actors.loc[actors["kind"] == "preschool", "name"] = "Förskolan " + "med ett namn som aldrig tar slut " * 5
+    marks = drawn(dataclasses.replace(small_result, actors=actors)).marks
+    [name] = [name for name in marks.names if name.text.startswith("Förskolan")]
+    assert name.text.endswith("…")
+    west, _, east, _ = name.shape.bounds
+    assert east - west <= LONGEST_NAME_MM
 
 
 def test_hostile_names_are_only_text(small_result: "Result", tmp_path: Path) -> None:

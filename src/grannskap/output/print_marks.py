@@ -17,7 +17,7 @@ from grannskap.language.writing import plain
 from grannskap.output import look
 from grannskap.output.map_points import MINOR_SHARE
 from grannskap.output.print_names import street_names
-from grannskap.output.print_pen import Pen, cap_height_mm, drawable, width_mm
+from grannskap.output.print_pen import Pen, cap_height_mm, drawable, fitted, width_mm
 from grannskap.output.print_places import Name, Placed, Room, beside
 from grannskap.output.print_sheet import View
 
@@ -31,6 +31,8 @@ TILE_MM, HOUSE_MM = 1.75, 1.8
 SMALL_TILE_MM, DOT_MM = 0.55, 0.42
 FARTHEST_MM = {"actor": 34.0, "destination": 12.0, "school": 9.0}
 SCHOOL_NAMES = 14
+LONGEST_NAME_MM = 44.0
+"""A school's name takes no more room than this; the rest of it stands in the report."""
 
 Spot = tuple[float, float]
 
@@ -183,7 +185,7 @@ def _place_schools(pen: Pen, marks: Marks, room: Room, *, actors: gpd.GeoDataFra
         if not placed:
             continue
         marks.schools.append(placed)
-        name = drawable(plain(row["name"]))
+        name = fitted(drawable(plain(row["name"])), LONGEST_NAME_MM, size)
         if name and len(marks.schools) <= SCHOOL_NAMES:
             width, height = width_mm(name, size), cap_height_mm(size) * 1.5
             told = beside(room, name, placed.at, clear=placed.radius + 0.6, width=width, height=height)

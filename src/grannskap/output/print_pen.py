@@ -1,5 +1,7 @@
 """With what is a sheet of paper drawn? A pen that works in millimetres and measures what it writes."""
 
+import re
+import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ PT_PER_MM = 72 / 25.4
 ELLIPSIS = "…"
 LONGEST = 300
 """No line is longer than this many letters; what anyone writes in OpenStreetMap may be."""
+_PILED = re.compile("([\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff])[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]+")
 _RING = 3  # fewest points of a ring that encloses anything
 
 
@@ -42,15 +45,17 @@ def _known_signs() -> frozenset[int]:
 
 
 def drawable(text: str) -> str:
-    """Which part of a text can the sheet's font write?
+    r"""Which part of a text can the sheet's font write?
 
-    Signs that it does not have are left out; a box in their place would say nothing.
+    Signs that it does not have are left out; a box in their place would say nothing. So are accents piled on each
+    other, which would reach into the lines above and below.
 
-    >>> drawable("Kafé 🌷 & Co")
-    'Kafé & Co'
+    >>> drawable("Kafé 🌷 & Co"), drawable("Z\u0351\u036b\u0343\u036a")
+    ('Kafé & Co', 'Z\u0351')
     """
     known = _known_signs()
-    return " ".join("".join(sign for sign in text if ord(sign) in known).split())
+    kept = (sign for sign in unicodedata.normalize("NFC", text) if ord(sign) in known)
+    return " ".join(_PILED.sub(r"\1", "".join(kept)).split())
 
 
 @cache
