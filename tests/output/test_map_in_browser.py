@@ -496,6 +496,11 @@ class TestAccess:
         assert "rangen är osäker" in (page.locator("tbody tr").first.text_content() or "")
 
 
+def test_a_picture_of_the_map_tells_the_source_and_its_date(opened: "Page") -> None:
+    told = opened.inner_text(".leaflet-control-attribution")
+    assert told == "Kartdata från 2020-12-14 · © OpenStreetMaps bidragsgivare (ODbL)"
+
+
 class TestTelephone:
     def test_a_sheet_from_below(
         self, page: "Page", small_result: "Result", tmp_path: Path, problems: list[str]

@@ -141,8 +141,12 @@ def small_print(result: "Result", texts: Texts) -> list[str]:
         frontage=texts.number(study.model.frontage_m),
         profile=plain(study.profile.name),
     )
-    date = texts("Map data of {date}", date=data_date(result) or texts.gettext("unknown date"))
-    return [settings, f"{date} · {texts.gettext(ATTRIBUTION)} · openstreetmap.org/copyright"]
+    return [settings, f"{dated(result, texts)} · {texts.gettext(ATTRIBUTION)} · openstreetmap.org/copyright"]
+
+
+def dated(result: "Result", texts: Texts) -> str:
+    """From which day is the map data, in words?"""
+    return texts("Map data of {date}", date=data_date(result) or texts.gettext("unknown date"))
 
 
 def data_date(result: "Result") -> str:

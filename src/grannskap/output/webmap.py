@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import folium
 import geopandas as gpd
 import numpy as np
+from markupsafe import Markup
 
 from grannskap.crs import WGS84
 from grannskap.language import texts_for
@@ -60,11 +61,17 @@ def web_map(result: "Result", *, language: str | None = None) -> folium.Map:
     table = actor_table(result, actors, ways_past(result, actors, texts), names)
     drawn = list(layers(result, actors, used, table, names))
     views = _views(result, actors, used)
+    said = words(texts) | {"dated": str(Markup.escape(legend.dated(result, texts)))}
     page = Page(
         title=f"{plain(result.study.name)} – {texts.gettext('calculated walks')}",
         language=texts.language,
         panel=legend.panel(result, drawn, table, texts, tiles=tiles),
-        settings={**views, "words": words(texts), **table.data, **({"tiles": tiles.drawn} if tiles else {})},
+        settings={
+            **views,
+            "words": said,
+            **table.data,
+            **({"tiles": tiles.drawn} if tiles else {}),
+        },
         tile_host=tiles.host if tiles else "",
         still=partial(_still, result, texts.language),
     )

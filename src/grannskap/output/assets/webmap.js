@@ -1,6 +1,7 @@
 "use strict";
 // Opens the map and draws its layers. Every name is set as text (textContent), never as markup.
 const grannskap = (() => {
+  const NEAR_ZOOM = 16.6;
   const state = { settings: {}, layers: [], site: null };
   const wide = () => matchMedia("(min-width: 900px)").matches;
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -109,7 +110,7 @@ const grannskap = (() => {
   }
 
   function markDistance(map) {
-    map.getContainer().classList.toggle("far", map.getZoom() < 16);
+    map.getContainer().classList.toggle("far", map.getZoom() < NEAR_ZOOM);
     document.documentElement.style.setProperty("--dots", grannskap.marks.scale(map));
   }
 
@@ -182,8 +183,9 @@ const grannskap = (() => {
     map.groundRenderer = L.canvas({ pane: "ground", padding: 0.3 });
     map.invalidateSize({ animate: false });
     L.control.zoom({ zoomInTitle: words.closer, zoomOutTitle: words.farther, position: "topleft" }).addTo(map);
-    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
-    L.control.attribution({ prefix: false }).addAttribution(words.attribution).addTo(map);
+    L.control.scale({ imperial: false, maxWidth: wide() ? 140 : 96, position: "bottomleft" }).addTo(map);
+    const source = [wide() && words.dated, words.attribution].filter(Boolean).join(" · ");
+    L.control.attribution({ prefix: false }).addAttribution(source).addTo(map);
     listen(map);
     printable(map, view);
     map.fitBounds(wide() ? view : near || view, { ...room(wide() ? 26 : 14), maxZoom: 17.5, animate: false });
