@@ -1,5 +1,6 @@
 """The first notebook in a real JupyterLab, in Chromium, without any other machine."""
 
+import base64
 import json
 import os
 import shutil
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 from kernels import jupyter_settings, running
 
+from grannskap.output.map_frame import framed
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Locator, Page, Route
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,8 +28,27 @@ pytestmark = [
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "00_snabbstart.ipynb"
 TOKEN = "of-this-test"  # noqa: S105 - a server of the test alone, on this machine
-STARTS_S, ENDS_S, WAIT_MS = 60.0, 30.0, 40_000  # so long before it is given up; nothing here is about speed
+STARTS_S, ENDS_S, WAIT_MS = 120.0, 30.0, 120_000  # so long before it is given up; nothing here is about speed
+SEEN = "korda_av_andra.ipynb"
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 QUIET = {"fetchNews": "false", "checkForUpdates": False}
+
+
+def run_by_others() -> dict[str, object]:
+    """A notebook with a map in it that was not run here, so that JupyterLab trusts nothing of it."""
+    page, picture = "<script>parent.document.title = 'reached'</script>", base64.b64decode(DOT)
+    html = framed(page, title="Karta", language="sv", still=(picture, "Karta över området"))
+    output = {"output_type": "execute_result", "data": {"text/html": html}, "execution_count": 1, "metadata": {}}
+    cell = {
+        "cell_type": "code",
+        "id": "c",
+        "source": "karta",
+        "metadata": {},
+        "outputs": [output],
+        "execution_count": 1,
+    }
+    about = json.loads(NOTEBOOK.read_text("utf-8"))["metadata"]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": about, "cells": [cell | {"outputs": [output]}]}
 
 
 def command(folder: Path) -> list[str]:
@@ -47,6 +69,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
     (quiet / "notification.jupyterlab-settings").write_text(json.dumps(QUIET), "utf-8")
     books.mkdir()
     shutil.copy(NOTEBOOK, books)
+    (books / SEEN).write_text(json.dumps(run_by_others()), "utf-8")
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603 - our own words
             command(books), env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT
@@ -114,6 +137,25 @@ def run_all(page: "Page") -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
+def assert_beside(told: "Locator", field: "Locator") -> None:
+    """To the right of the field, at its height."""
+    there, here = told.bounding_box(), field.bounding_box()
+    assert there is not None
+    assert here is not None
+    assert there["x"] >= here["x"] + here["width"]
+    assert there["y"] < here["y"] + here["height"]
+
+
+def assert_a_notebook_of_others_shows_its_map(page: "Page") -> None:
+    """As a picture; nothing of it runs."""
+    page.goto(f"{page.url.split('/lab/')[0]}/lab/tree/{SEEN}?reset&token={TOKEN}")
+    picture = page.get_by_role("img", name="Karta över området")
+    picture.wait_for()
+    assert picture.evaluate("each => each.naturalWidth") == 1
+    assert page.get_by_text("En bild av kartan. Kör cellen").is_visible()
+    assert page.locator(".jp-OutputArea-output iframe").count() == 0
+
+
 def test_from_the_first_cell_to_the_files_of_ones_own_site(opened: "Page", problems: list[str], tmp_path: Path) -> None:
     page = opened
     run_all(page)
@@ -124,6 +166,7 @@ def test_from_the_first_cell_to_the_files_of_ones_own_site(opened: "Page", probl
     reach.fill("långt")
     press(page, "Analysera")
     page.get_by_role("alert").nth(1).wait_for()
+    assert_beside(page.get_by_role("alert").first, place)
     assert page.get_by_role("alert").all_inner_texts() == [
         "⚠ Skriv två tal, latitud och longitud, till exempel 60,1720 24,9439.",
         "⚠ Skriv hur långt som är inom räckhåll i meter, från 100 till 20 000, till exempel 1200.",
@@ -168,4 +211,7 @@ def test_from_the_first_cell_to_the_files_of_ones_own_site(opened: "Page", probl
         page.wait_for_timeout(200)
     assert '"execution_count": 6' in saved.read_text("utf-8")
     assert "Provhuset" not in saved.read_text("utf-8")
+    assert problems == []
+
+    assert_a_notebook_of_others_shows_its_map(page)
     assert problems == []
