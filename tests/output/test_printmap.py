@@ -32,6 +32,8 @@ from grannskap.output.print_page import page_of
 from grannskap.output.print_sheet import Sheet, View, sheet_of
 from grannskap.output.print_system import for_the_sheet, north_of
 from grannskap.output.printmap import print_map
+from grannskap.output.report_figure import map_figure
+from grannskap.output.report_telling import telling
 
 if TYPE_CHECKING:
     from grannskap.result import Result
@@ -185,6 +187,15 @@ def test_the_sheet_is_in_the_system_of_the_study_and_tells_north(
     assert sum(lengths) == pytest.approx(125.0, abs=0.2)
     print_map(result, tmp_path / "map.pdf", scale=4000)
     assert system in words((tmp_path / "map.pdf").read_bytes())
+
+
+def test_the_picture_of_the_report_lies_as_the_sheet_does(tmp_path: Path) -> None:
+    drawn_in = {}
+    for crs in (None, "local", 3857):
+        result = in_gothenburg(tmp_path, crs)
+        drawn_in[crs] = map_figure(telling(result, "sv")).picture
+    assert drawn_in["local"] != drawn_in[None]
+    assert drawn_in[3857] == drawn_in[None]
 
 
 @pytest.mark.parametrize(("epsg", "lon", "lat"), [(3006, 11.97, 57.71), (3018, 24.1, 65.8), (32635, 24.9, 60.2)])

@@ -1,8 +1,9 @@
 """The picture of a report: where the calculated walks go, whom they pass, and a legend below."""
 
+import dataclasses
 import io
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -63,7 +64,7 @@ def _picture(told: Telling) -> bytes:
     from grannskap.output.print_ground import draw_flows, draw_ground  # noqa: PLC0415
     from grannskap.output.print_page import STYLE, page_of, save  # noqa: PLC0415
 
-    page = Box(0, 0, WIDTH_MM, MAP_MM + LEGEND_MM)
+    page, told = Box(0, 0, WIDTH_MM, MAP_MM + LEGEND_MM), _as_on_the_sheet(told)
     frame = page.above(LEGEND_MM).inner(0.3)
     view, file = _view(told, frame), io.BytesIO()
     with mpl.rc_context(STYLE):
@@ -77,6 +78,17 @@ def _picture(told: Telling) -> bytes:
         _draw_legend(pen, told, page.below(LEGEND_MM).inner(0.4))
         save(drawing, file, kind="png", title="")
     return file.getvalue()
+
+
+def _as_on_the_sheet(told: Telling) -> Telling:
+    """The same in the coordinate system of the printed sheet, so that the two maps lie alike."""
+    from grannskap.output.print_system import for_the_sheet  # noqa: PLC0415
+
+    moved = for_the_sheet(told.result)
+    crs: Any = moved.site.crs
+    return dataclasses.replace(
+        told, result=moved, actors=told.actors.to_crs(crs), destinations=told.destinations.to_crs(crs)
+    )
 
 
 def _view(told: Telling, frame: Box) -> View:
