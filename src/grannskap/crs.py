@@ -16,11 +16,14 @@ UTM_NORTH = 32600
 UTM_SOUTH = 32700
 
 # The local zones of SWEREF 99 by their central meridians, as Lantmäteriet lays them out: one family for the south and
-# the middle of the country, one for the north; Gotland uses a zone of the northern family.
+# the middle of the country, one for the north; Gotland uses a zone of the northern family, and all of Skåne one zone,
+# also where its west coast lies somewhat nearer another.
 _ZONES_SOUTH = {3007: 12.0, 3008: 13.5, 3009: 15.0, 3010: 16.5, 3011: 18.0}
 _ZONES_NORTH = {3012: 14.25, 3013: 15.75, 3014: 17.25, 3015: 18.75, 3016: 20.25, 3017: 21.75, 3018: 23.25}
 _NORTH_FROM_LAT = 62.0
 _GOTLAND = Polygon([(17.9, 56.8), (19.6, 56.8), (19.6, 58.5), (17.9, 58.5)])
+_SKANE_WEST = Polygon([(12.4, 55.2), (12.76, 55.2), (12.76, 56.4), (12.4, 56.4)])
+_SKANE_ZONE = 3008
 
 # A coarse outline of Sweden (longitude, latitude) with its sea, drawn by hand for choosing a coordinate system.
 _SWEDEN = Polygon(
@@ -85,6 +88,8 @@ def local_crs(lon: float, lat: float) -> int:
     """
     if metric_crs(lon, lat) != SWEREF99_TM:
         return metric_crs(lon, lat)
+    if contains_xy(_SKANE_WEST, lon, lat):
+        return _SKANE_ZONE
     northern = lat >= _NORTH_FROM_LAT or contains_xy(_GOTLAND, lon, lat)
     zones = _ZONES_NORTH if northern else _ZONES_SOUTH
     return min(zones, key=lambda zone: abs(zones[zone] - lon))
