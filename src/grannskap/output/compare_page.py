@@ -1,7 +1,5 @@
 """The comparison as one page that asks no host for anything: small multiples, tables, and what may not be concluded."""
 
-import base64
-import hashlib
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +23,7 @@ from grannskap.output.compare_words import (
 )
 from grannskap.output.map_legend import SENSITIVITY, STANDING_NOTE
 from grannskap.output.map_page import asset, fill
+from grannskap.output.page_policy import allowed
 
 LISTED = 500
 """Up to so many sites have their values in tables on the page; those of more stand in the files beside it."""
@@ -87,8 +86,8 @@ def compare_page(comparison: Comparison, *, language: str) -> str:
 
 def _policy(script: str) -> str:
     """Nothing but the styles and the one script that stand in the page."""
-    digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
-    scripts = f" script-src 'sha256-{digest}';" if script else ""
+    run = allowed(f"\n{script}\n")
+    scripts = f" script-src {run};" if script else ""
     return f"default-src 'none';{scripts} style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 

@@ -24,26 +24,14 @@ from markupsafe import Markup
 
 from grannskap.output import look
 from grannskap.output.map_frame import Still, framed
+from grannskap.output.page_policy import policy
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:"
-)
 STYLES = ("webmap.css", "panel.css")
 SCRIPTS = ("webmap.js", "marks.js", "street_names.js", "ways.js", "actors.js", "panel.js")
 EMPTY = Markup()
 Corners = list[list[float]]
 
 _UNSAFE = re.compile("[<>&\u2028\u2029]|\\{(?=[{%#])")
-
-
-def policy(tile_host: str = "") -> str:
-    """What may the page ask for? Nothing; pictures from one host, where a study asks for tiles.
-
-    >>> policy("tiles.example").split("; ")[3]
-    'img-src data: https://tiles.example'
-    """
-    allowed = f"img-src data: https://{tile_host}" if tile_host else "img-src data:"
-    return CONTENT_SECURITY_POLICY.replace("img-src data:", allowed)
 
 
 def asset(name: str) -> str:
@@ -158,10 +146,19 @@ class Page(branca.element.Figure):
         self.language = html.escape(language)
         self.panel = panel
         self.settings = script_json(settings)
-        self.policy = policy(tile_host)
+        self.tile_host = tile_host
         self.still = still
         self.styles = (leaflet_style(), look.css_variables(), *map(asset, STYLES))
         self.scripts = (leaflet_script(), *map(asset, SCRIPTS))
+
+    def render(self, **kwargs: Any) -> str:
+        """Write the page, with the policy that lets the scripts run that it has been given and no other."""
+        for child in tuple(self._children.values()):
+            child.render(**kwargs)
+        drawn = f"const grannskapSettings = {self.settings};\n{self.script.render(**kwargs)}"
+        scripts = [f"\n{script}\n" for script in (*self.scripts, drawn)]
+        allowed = policy(scripts, tile_host=self.tile_host)
+        return str(self._template.render(this=self, kwargs=kwargs, policy=allowed, scripts=scripts))
 
     def _repr_html_(self, *, with_still: bool = True, **_: Any) -> str:
         """How does the page show itself in a notebook? In a frame whose scripts reach nothing around it."""
@@ -174,7 +171,7 @@ class WebMap(folium.Map):
 
     Further ``folium.GeoJson`` and ``folium.FeatureGroup`` can be added to it. What needs files
     from elsewhere (tiles, plugins, folium's own popups and awesome markers) is stopped by the
-    page's policy.
+    page's policy, and so is a script that is written into its HTML.
 
     Parameters
     ----------
