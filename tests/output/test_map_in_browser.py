@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import folium
 import pytest
 from axe import violations
 
@@ -137,23 +138,49 @@ class TestLayers:
     def test_layers_that_are_added_in_python_are_listed(
         self, page: "Page", small_result: "Result", tmp_path: Path, problems: list[str]
     ) -> None:
-        import folium  # noqa: PLC0415
-
         made = web_map(small_result)
         group = folium.FeatureGroup(name="Mitt <b>lager</b>", show=False)
         folium.CircleMarker([60.17, 24.94]).add_to(group)
-        children = made._children
-        listing = children.popitem()
         group.add_to(made)
-        children[listing[0]] = listing[1]
+        folium.GeoJson(small_result.site.to_crs(4326), name="Fler").add_to(made)
         made.save(str(tmp_path / "added.html"))
         page.goto((tmp_path / "added.html").as_uri())
-        box = page.get_by_role("group", name="Tillagda lager").get_by_label("Mitt <b>lager</b>")
+        added = page.get_by_role("group", name="Tillagda lager")
+        assert added.get_by_label("Fler").is_checked()
+        box = added.get_by_label("Mitt <b>lager</b>")
         assert not box.is_checked()
         box.check()
         assert page.evaluate(
             f"Object.values({MAP}._layers).some(l => l instanceof L.CircleMarker && l._latlng.lat === 60.17)"
         )
+        assert page.locator("tbody tr").count() == 10
+        assert problems == []
+
+    def test_markers_and_popups_that_are_added_in_python_work_without_network(
+        self, page: "Page", small_result: "Result", tmp_path: Path, problems: list[str]
+    ) -> None:
+        made = web_map(small_result)
+        place = small_result.actors.iloc[0]
+        folium.Marker([place["lat"], place["lon"]], popup="Vår <i onclick='window.pwned=1'>egen</i> plats").add_to(made)
+        made.save(str(tmp_path / "added.html"))
+        page.goto((tmp_path / "added.html").as_uri())
+        page.locator(".leaflet-marker-icon[src^=data]").click(force=True)
+        assert page.inner_text(".leaflet-popup-content") == "Vår egen plats"
+        page.locator(".leaflet-popup-content i").click()
+        assert page.evaluate("window.pwned") is None
+        assert len(problems) == 1
+        assert "Executing inline event handler violates" in problems[0]
+
+    def test_what_cannot_work_without_network_leaves_the_rest_whole(
+        self, page: "Page", small_result: "Result", tmp_path: Path, problems: list[str]
+    ) -> None:
+        made = web_map(small_result)
+        folium.Marker([60.17, 24.94], icon=folium.Icon(icon="home")).add_to(made)
+        made.save(str(tmp_path / "added.html"))
+        page.goto((tmp_path / "added.html").as_uri())
+        assert page.locator("tbody tr").count() == 10
+        assert "reading 'icon'" in problems.pop()  # of L.AwesomeMarkers, which folium would fetch
+        choose(page, PRESCHOOL)
         assert problems == []
 
 

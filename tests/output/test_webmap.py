@@ -291,7 +291,7 @@ class TestPage:
         page = html_of(small_result)
         assert "<script>window.pwned" not in page
         assert "<img" not in page
-        assert page.count("<script>") == page.count("</script>") == len(SCRIPTS) + 2
+        assert page.count("<script>") == page.count("</script>") == len(SCRIPTS) + 3
 
     def test_hostile_layer_names_are_only_text(self, small_result: "Result") -> None:
         destinations = small_result.destinations.assign(function="<b>{{ 7 * 7 }}</b>")

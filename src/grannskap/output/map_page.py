@@ -155,8 +155,10 @@ class Page(branca.element.Figure):
         """Write the page, with the policy that lets the scripts run that it has been given and no other."""
         for child in tuple(self._children.values()):
             child.render(**kwargs)
+        listed = self.script._children.pop(LayerList.SCRIPT, None)  # noqa: SLF001 - branca has no other way
         drawn = f"const grannskapSettings = {self.settings};\n{self.script.render(**kwargs)}"
-        scripts = [f"\n{script}\n" for script in (*self.scripts, drawn)]
+        last = listed.render(**kwargs) if listed else ""
+        scripts = [f"\n{script}\n" for script in (*self.scripts, drawn, last)]
         allowed = policy(scripts, tile_host=self.tile_host)
         return str(self._template.render(this=self, kwargs=kwargs, policy=allowed, scripts=scripts))
 
@@ -169,9 +171,9 @@ class Page(branca.element.Figure):
 class WebMap(folium.Map):
     """A `folium.Map` that needs no network.
 
-    Further ``folium.GeoJson`` and ``folium.FeatureGroup`` can be added to it. What needs files
-    from elsewhere (tiles, plugins, folium's own popups and awesome markers) is stopped by the
-    page's policy, and so is a script that is written into its HTML.
+    Further layers, markers and popups of folium can be added to it. What needs files from elsewhere
+    (tiles, plugins, awesome markers) is stopped by the page's policy, and so is a script that is
+    written into its HTML.
 
     Parameters
     ----------
@@ -264,7 +266,7 @@ class DrawnLayer(folium.map.Layer):
         del kwargs
         name, page = self.get_name(), self.get_root()
         if self._parent is None or not isinstance(page, Page):
-            message = "a layer is drawn on a map of its page"
+            message = "a web map stays in the page that it was made with: show it or save it as it is"
             raise TypeError(message)
         script = f"var {name} = grannskap.layer({self._parent.get_name()}, {self.content})"
         added = f".addTo({self._parent.get_name()})" if self.show else ""
@@ -273,7 +275,13 @@ class DrawnLayer(folium.map.Layer):
 
 
 class LayerList(folium.LayerControl):
-    """What joins the list in the panel to the map: its boxes, and a row for each layer that a user has added."""
+    """What joins the list in the panel to the map: its boxes, and a row for each layer that a user has added.
+
+    It is a script of its own at the end of the page, so that it knows what was added later, and runs also where
+    something that was added fails.
+    """
+
+    SCRIPT = "layer_list"
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -285,3 +293,7 @@ class LayerList(folium.LayerControl):
     def __init__(self) -> None:
         super().__init__()
         self._id = _same_id("layers")
+
+    def get_name(self) -> str:
+        """Under which name does the script stand in the page?"""
+        return self.SCRIPT

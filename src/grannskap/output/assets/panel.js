@@ -43,10 +43,11 @@ grannskap.panel = (() => {
 
   // Layers that somebody has added in Python: [name, layer] each.
   function others(map, added) {
-    if (!added.length) return;
+    const drawn = added.filter(([, made]) => made);
+    if (!drawn.length) return;
     const fields = element("fieldset");
     fields.append(element("legend", "", state.settings.words.more));
-    added.forEach(([name, made]) => {
+    drawn.forEach(([name, made]) => {
       const [label, box] = [element("label"), element("input")];
       box.type = "checkbox";
       label.append(box, element("span", "", name));

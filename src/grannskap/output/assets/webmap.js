@@ -1,5 +1,13 @@
 "use strict";
 // Opens the map and draws its layers. Every name is set as text (textContent), never as markup.
+
+// What somebody adds with folium: its popups ask jQuery for the element of their markup. Scripts in it do not run.
+const $ = (markup) => {
+  const box = document.createElement("template");
+  box.innerHTML = markup.trim();
+  return [box.content.firstElementChild];
+};
+
 const grannskap = (() => {
   const NEAR_ZOOM = 16.6;
   const state = { settings: {}, layers: [], site: null };
@@ -174,10 +182,21 @@ const grannskap = (() => {
     }).observe(map.getContainer());
   }
 
+  // The picture of Leaflet's own markers, which somebody may add, is in the style sheet.
+  function pin() {
+    const probe = element("i", "leaflet-default-icon-path");
+    document.body.append(probe);
+    const iconUrl = getComputedStyle(probe).backgroundImage.slice(5, -2);
+    probe.remove();
+    L.Icon.Default.imagePath = "";
+    L.Icon.Default.mergeOptions({ iconUrl, iconRetinaUrl: iconUrl, shadowUrl: L.Util.emptyImageUrl });
+  }
+
   function open(map, settings) {
     const { words, limits, view, near } = settings;
     state.settings = settings;
     grannskap.panel.open(map);
+    pin();
     map.createPane("ground").style.zIndex = 210;
     map.getPane("ground").style.pointerEvents = "none";
     map.groundRenderer = L.canvas({ pane: "ground", padding: 0.3 });
