@@ -16,7 +16,7 @@ from grannskap.output.webmap import web_map
 from grannskap.study import Map
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Locator, Page, Route
 
     from grannskap.result import Result
 
@@ -225,6 +225,12 @@ class TestHostileNames:
         assert all("Content Security Policy" in problem for problem in problems)
 
 
+def _middle(sign: "Locator") -> tuple[float, float]:
+    box = sign.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def _apart(middles: list[tuple[float, float]], *, least: float) -> bool:
     """Are these points at least so far apart, each from each?"""
     return all(math.dist(a, b) >= least for a, b in itertools.combinations(middles, 2))
@@ -240,16 +246,23 @@ class TestLegible:
         for step in (0, -2):
             page.evaluate(f"{MAP}.setZoom({ZOOM} + ({step}), {{ animate: false }})")
             signs = page.locator(self.SIGNS)
-            boxes = [signs.nth(i).bounding_box() for i in range(signs.count())]
-            assert len(boxes) == 12
-            middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box]
+            middles = [_middle(signs.nth(i)) for i in range(signs.count())]
+            assert len(middles) == 12
             assert _apart(middles, least=21)
         led = page.locator(".leader:not([hidden])")
         assert led.count() > 5
 
+    def test_a_sign_is_pressed_where_it_is_seen(self, opened: "Page") -> None:
+        opened.evaluate(f"{MAP}.setZoom({ZOOM} - 2, {{ animate: false }})")
+        discs = opened.locator(".mark .disc")
+        for disc in [discs.nth(i) for i in range(discs.count())]:
+            opened.mouse.click(*_middle(disc))
+            assert opened.inner_text(".chosen .disc") == disc.inner_text()
+            opened.keyboard.press("Escape")
+
     def test_signs_that_come_back_find_room_again(self, opened: "Page") -> None:
         opened.evaluate(f"{MAP}.setZoom({ZOOM} - 2, {{ animate: false }})")
-        places = "[...document.querySelectorAll('.mark > span')].map(box => box.style.transform).sort().join()"
+        places = "[...document.querySelectorAll('.mark')].map(mark => mark.style.margin).sort().join()"
         before = opened.evaluate(places)
         box = opened.locator("[data-layer=destinations-0]")
         box.click()

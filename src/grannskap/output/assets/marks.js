@@ -121,17 +121,19 @@ grannskap.marks = (() => {
     if (share < 1) { b.x -= dx * step * share; b.y -= dy * step * share; }
   }
 
+  // The sign is moved as a whole, so that it is pressed where it is seen.
   function place(disc) {
     const box = disc.m.getElement();
+    const half = disc.m.options.icon.options.iconSize[0] / 2;
     const [dx, dy] = [disc.x - disc.home.x, disc.y - disc.home.y];
     const far = Math.hypot(dx, dy);
     disc.m.shift = [dx, dy];
-    box.querySelector("span").style.transform = `translate(${dx.toFixed(1)}px, ${dy.toFixed(1)}px)`;
+    box.style.margin = `${(dy - half).toFixed(1)}px 0 0 ${(dx - half).toFixed(1)}px`;
     let line = box.querySelector("i");
     if (!line) { line = element("i", "leader"); box.prepend(line); }
     line.hidden = far <= 3;
     line.style.width = `${far}px`;
-    line.style.transform = `rotate(${Math.atan2(dy, dx)}rad)`;
+    line.style.transform = `rotate(${Math.atan2(-dy, -dx)}rad)`;
   }
 
   return { dot, sign, spread, spots, scale };
