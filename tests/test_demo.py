@@ -25,8 +25,8 @@ FUNCTIONS = [
     *("transit", "groceries", "green_space", "alcohol_shop", "pharmacy", "healthcare", "library", "meeting_place"),
 ]
 POLICY = (
-    r"default-src 'none'; script-src( 'sha256-[\w+/]{43}=')+; style-src 'unsafe-inline'; "
-    r"img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
 )
 ALLOWED = {"http://www.w3.org", "//www.w3.org"}
 
@@ -180,7 +180,7 @@ class TestMap:
 
     def test_policy_comes_first_in_the_head(self, page: str) -> None:
         head = page.split("<head>", 1)[1].lstrip()
-        assert re.match(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">', head)
+        assert head.startswith(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">')
 
     def test_names_in_swedish(self, page: str) -> None:
         for name in ("Järnvägstorget", "Finlands nationalteater", "Kajsaniemiparken"):

@@ -34,6 +34,7 @@ ROOMS = [
     "output",
     "notebook",
     "cli",
+    "__main__",
 ]
 """From the top of the house: a room imports only itself and what stands above it."""
 

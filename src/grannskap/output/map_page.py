@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from grannskap.output import look
 from grannskap.output.map_frame import Still, framed
-from grannskap.output.page_policy import policy
+from grannskap.output.page_policy import map_policy
 
 STYLES = ("webmap.css", "panel.css")
 SCRIPTS = ("webmap.js", "marks.js", "street_names.js", "ways.js", "actors.js", "panel.js")
@@ -152,15 +152,15 @@ class Page(branca.element.Figure):
         self.scripts = (leaflet_script(), *map(asset, SCRIPTS))
 
     def render(self, **kwargs: Any) -> str:
-        """Write the page, with the policy that lets the scripts run that it has been given and no other."""
+        """Write the page; what is added to the map comes before the list of layers that tells of it."""
         for child in tuple(self._children.values()):
             child.render(**kwargs)
         listed = self.script._children.pop(LayerList.SCRIPT, None)  # noqa: SLF001 - branca has no other way
         drawn = f"const grannskapSettings = {self.settings};\n{self.script.render(**kwargs)}"
         last = listed.render(**kwargs) if listed else ""
         scripts = [f"\n{script}\n" for script in (*self.scripts, drawn, last)]
-        allowed = policy(scripts, tile_host=self.tile_host)
-        return str(self._template.render(this=self, kwargs=kwargs, policy=allowed, scripts=scripts))
+        policy = map_policy(self.tile_host)
+        return str(self._template.render(this=self, kwargs=kwargs, policy=policy, scripts=scripts))
 
     def _repr_html_(self, *, with_still: bool = True, **_: Any) -> str:
         """How does the page show itself in a notebook? In a frame whose scripts reach nothing around it."""
@@ -172,8 +172,8 @@ class WebMap(folium.Map):
     """A `folium.Map` that needs no network.
 
     Further layers, markers and popups of folium can be added to it. What needs files from elsewhere
-    (tiles, plugins, awesome markers) is stopped by the page's policy, and so is a script that is
-    written into its HTML.
+    (tiles, plugins, awesome markers) is stopped by the page's policy. Text of one's own in folium's
+    popups is HTML: escape it.
 
     Parameters
     ----------
