@@ -45,15 +45,15 @@ def estimates(view: PublicView, rerun: Tried) -> Estimates:
         return {}
     found = {"middle of what is hidden": _middle(view.hidden), "middle of the map": _middle(view.area)}
     found |= _from_buildings(view)
-    found |= dict(_from_points("places", view.places))
-    found |= dict(_from_points("actors", view.actors))
+    found |= dict(_from_points("places", view.places, view.hidden))
+    found |= dict(_from_points("actors", view.actors, view.hidden))
     if view.shows == "walks":
         found |= _from_walks(view.edges, view.hidden) | _from_reruns(view.edges, rerun)
     return {name: spot for name, spot in found.items() if np.isfinite(spot).all()}
 
 
-def _middle(shape: shapely.Polygon) -> tuple[float, float]:
-    west, south, east, north = shape.bounds
+def _middle(shape: shapely.Geometry) -> tuple[float, float]:
+    west, south, east, north = shapely.bounds(shape).tolist()
     return (west + east) / 2, (south + north) / 2
 
 
@@ -71,14 +71,19 @@ def _from_buildings(view: PublicView) -> Estimates:
     }
 
 
-def _from_points(name: str, table: gpd.GeoDataFrame) -> Iterator[tuple[str, tuple[float, float]]]:
-    """The middle of places, each as heavy as it is often passed, and that of the foremost alone."""
+def _from_points(
+    name: str, table: gpd.GeoDataFrame, hidden: shapely.Polygon
+) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The middle of places, each as heavy as it is often passed or those alone that are; and whence they thin out."""
     if not len(table):
         return
     spots = shapely.get_coordinates(shapely.point_on_surface(table.geometry.to_numpy()))
-    weight = table["often"].to_numpy(float) + 1.0 if "often" in table else np.ones(len(table))
-    yield f"middle of {name}", _mean(spots, weight)
-    yield f"middle of the foremost {name}", _mean(spots, (weight == weight.max()).astype(float))
+    often = table["often"].to_numpy(float) if "often" in table else np.zeros(len(table))
+    yield f"middle of {name}", _mean(spots, often + 1.0)
+    for least in np.unique(often):
+        yield f"middle of {name} of class {least:.0f} or more", _mean(spots, (often >= least).astype(float))
+    if often.min() < often.max():
+        yield f"where {name} are passed most", _densest(spots, often + 1.0, hidden)
 
 
 def _mean(spots: Floats, weight: Floats) -> tuple[float, float]:
@@ -97,6 +102,7 @@ def _from_walks(streets: gpd.GeoDataFrame, hidden: shapely.Polygon) -> Estimates
     found = {
         "middle of the walks": _mean(half, weight * shapely.length(lines)),
         "middle of the busiest streets": _mean(half, (weight == weight.max()) * shapely.length(lines)),
+        "middle of the box around the walks": _middle(shapely.union_all(lines)),
         "where walks grow densest": _densest(half, weight, hidden),
         "middle of the largest hole": _emptiest(lines, hidden),
     }
