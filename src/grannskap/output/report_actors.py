@@ -1,9 +1,8 @@
 """The last two questions of a report, and the schools: whom residents pass, and in which order to say hello."""
 
-from typing import Any
-
 import pandas as pd
 
+from grannskap.exposure.explain import explain
 from grannskap.language.writing import interval
 from grannskap.output.certainty import strongest
 from grannskap.output.map_points import metres
@@ -138,9 +137,13 @@ def _certainty(told: Telling) -> list[Block]:
 
 
 def _reasons_table(told: Telling) -> Table:
-    texts = told.texts
+    texts, behind = told.texts, told.result.workings.behind()
     rows = [
-        (texts.number(row["rank"]), told.named(row), reason(told, row))
+        (
+            texts.number(row["rank"]),
+            told.named(row),
+            explain(behind, str(row["actor_id"]), language=texts.language).sentence(),
+        )
         for row in told.passed.head(FIRST).to_dict("records")
     ]
     columns = [
@@ -149,11 +152,6 @@ def _reasons_table(told: Telling) -> Table:
         Column(texts.gettext("Why it is on the list"), 4.35),
     ]
     return table(texts.gettext("Why these stand first"), columns, rows, names=1)
-
-
-def reason(told: Telling, row: dict[Any, Any]) -> str:
-    """Why does an actor stand on the list, in one sentence?"""
-    return told.result.routes(str(row["actor_id"])).sentence(told.texts.language)
 
 
 def school_blocks(told: Telling) -> list[Block]:

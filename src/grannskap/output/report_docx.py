@@ -117,10 +117,11 @@ def _write_table(page: "Page", block: Table) -> None:
     lines = ([column.title for column in block.columns], *block.rows)
     widths = widths_cm(block.columns, TEXT_CM * block.span)
     whole = sum(lines_in(row, widths) for row in block.rows) <= KEPT_LINES
+    styles = [page.styles[name].style_id for name in ("Table head", "Table text")]  # looked up once: it takes long
     for n, (row, cells) in enumerate(zip(made.rows, lines, strict=True)):
         for at, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = Cm(widths[at])
-            written = _write_cell(cell, text, right=block.columns[at].number, head=n == 0)
+            written = _write_cell(cell, text, right=block.columns[at].number, style=styles[n > 0])
             # The header never stands alone at the foot of a page: there LibreOffice would lose the rows after it.
             written.paragraph_format.keep_with_next = (n == 0 or (whole and n < len(block.rows))) or None
         whole_row(row)
@@ -129,11 +130,11 @@ def _write_table(page: "Page", block: Table) -> None:
     header_row(made.rows[0])
 
 
-def _write_cell(cell: Any, text: str, *, right: bool, head: bool) -> Any:
+def _write_cell(cell: Any, text: str, *, right: bool, style: str) -> Any:
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
 
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Table head" if head else "Table text"
+    paragraph._p.style = style  # noqa: SLF001 - by its id
     paragraph.add_run(writable(text))
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
