@@ -1,5 +1,6 @@
 """How does a record show itself where there are only letters, such as in a terminal? The words of its card."""
 
+from abc import ABC, abstractmethod
 from html.parser import HTMLParser
 from itertools import zip_longest
 from unicodedata import combining, east_asian_width
@@ -10,7 +11,7 @@ _GAP = "  "
 _CELLS, _LINES = ("td", "th"), ("p", "li", "caption")
 
 
-class ShowsItself:
+class ShowsItself(ABC):
     """A record whose card is the only thing that it tells of itself, in a notebook and in a terminal alike.
 
     What a card leaves out, such as where the site is, then stands in no saved notebook and in no log either.
@@ -18,9 +19,9 @@ class ShowsItself:
 
     __slots__ = ()
 
+    @abstractmethod
     def _repr_html_(self) -> str:
         """How does it show itself in a notebook?"""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         """How does it show itself in a terminal?"""
