@@ -86,6 +86,7 @@ def read_sites(path: str | Path, study: Study) -> SiteList:
     unused = [plain(column) for column in sheet.columns if column and column.casefold() not in COLUMNS]
     studied = [_studied(row, study) for row in rows]
     for row, (own, _) in zip(rows, studied, strict=True):
+        row.require_impersonal()
         row.require_offline(own)
     return SiteList(
         tuple(row.cells[ID] for row in rows),
@@ -166,10 +167,6 @@ class _Row:
     def study(self, study: Study) -> Study:
         """The study with what this line says."""
         site = self._site()
-        try:
-            check_impersonal({column: self.cells.get(column, "") for column in (ID, "name")})
-        except StudyError as error:
-            raise self.problem(error) from error
         changes: dict[str, Any] = {"site": site, "name": self.name()}
         if self.cells.get("radius_m"):
             changes["reach"] = self._checked(Reach, {"radius_m": self._number("radius_m")})
@@ -183,6 +180,13 @@ class _Row:
     def name(self) -> str:
         """What is the site called?"""
         return self.cells.get("name") or self.cells[ID]
+
+    def require_impersonal(self) -> None:
+        """Raise where what the site is called, which stands in every file, seems to tell of a person."""
+        try:
+            check_impersonal({column: self.cells.get(column, "") for column in (ID, "name")})
+        except StudyError as error:
+            raise self.problem(error) from error
 
     def require_offline(self, study: Study) -> None:
         """Raise where the site is protected and its study may use the network."""
