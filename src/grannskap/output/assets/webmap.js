@@ -1,7 +1,8 @@
 "use strict";
 // Opens the map and draws its layers. Every name is set as text (textContent), never as markup.
 
-// What somebody adds with folium: its popups ask jQuery for the element of their markup. Scripts in it do not run.
+// What somebody adds with folium: its popups ask jQuery for the element of their markup (a script element in
+// it does not run).
 const $ = (markup) => {
   const box = document.createElement("template");
   box.innerHTML = markup.trim();
