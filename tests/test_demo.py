@@ -15,7 +15,7 @@ import pytest
 from commands import Said, command, small_town, study_file
 
 from grannskap.language.writing import plain
-from grannskap.output.map_page import script_json
+from grannskap.output.webmap.page import script_json
 
 FILES = [
     *("access.csv", "actors.csv", "destinations.csv", "grannskap.gpkg", "manifest.json", "map.html"),

@@ -21,7 +21,7 @@ The package is a house of rooms. Data flows one way, and a room imports only wha
 `fetching`      the map around a site, from elsewhere onto this disk
 `batch`         many sites in one run, on all processors or a cluster
 `public`        what may be shown to everybody, and the attack that it must withstand
-`output`        map, tables, GeoPackage, manifest, terminal
+`output`        map, sheet, report, contacts, layers for a GIS, tables, terminal: a room each
 `notebook`      figures, forms and tables for notebooks
 `cli`           the command line, without logic
 ==============  ====================================================================================

@@ -2,7 +2,7 @@ from .comparison.comparing import compare
 from .errors import AddressNotFound, GrannskapError, SourceError, StudyError
 from .fetching import fetch_place
 from .opening import open_place
-from .output.webmap import web_map
+from .output.web_map import web_map
 from .output.writing import write
 from .pipeline import analyse
 from .place.place import Place

@@ -116,7 +116,7 @@ def _run(path: Path, out: Path, lang: Lang | None, *, with_papers: bool, debug: 
 
 
 def _run_public(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
-    from grannskap.output.public_files import public_summary
+    from grannskap.output.public.files import public_summary
     from grannskap.output.terminal import console
     from grannskap.output.writing import write
     from grannskap.pipeline import analyse
@@ -198,8 +198,8 @@ def _compare(asked: "Asked", out: Path, workers: int | None, scheduler: str | No
     from grannskap.batch.asking import crew_for
     from grannskap.batch.comparing import compare_sites
     from grannskap.batch.keeping import FOLDER, Kept
-    from grannskap.output.compare_files import write_comparison
-    from grannskap.output.compare_terminal import comparison_summary, counting, told_when_stopped
+    from grannskap.output.comparison.files import write_comparison
+    from grannskap.output.comparison.terminal import comparison_summary, counting, told_when_stopped
     from grannskap.output.terminal import console
 
     language, kept = asked.sites[0].study.language, Kept(out / FOLDER)

@@ -38,6 +38,11 @@ ROOMS = [
 ]
 """From the top of the house: a room imports only itself and what stands above it."""
 
+OUTPUTS = ["webmap", "gis", "sheet", "contacts", "report", "public", "comparison"]
+"""The rooms within ``output``, likewise. What all share stands beside them and imports none of them."""
+GATHERING = {"papers", "web_map", "writing"}
+"""Modules beside them that make whole files of what is in them."""
+
 NETWORK_ROOMS = {"osm"}
 NETWORK_MODULES = {"aiohttp", "dask", "distributed", "ftplib", "http", "httpx", "requests", "socket", "urllib3"}
 TO_A_CLUSTER = {"batch/cluster.py": {"dask", "distributed"}}  # which is asked only where the user names it
@@ -113,6 +118,16 @@ def test_imports_only_from_above(path: Path) -> None:
     own = [name.split(".") for name in imported_modules(path)]
     imported = {name[1] if len(name) > 1 else "" for name in own if name[0] == "grannskap"}
     assert imported <= allowed
+
+
+@every_module
+def test_rooms_of_output_import_only_from_above(path: Path) -> None:
+    first, *rest = path.relative_to(PACKAGE).with_suffix("").parts
+    if first != "output" or rest[0] in GATHERING:
+        return
+    allowed = set(OUTPUTS[: OUTPUTS.index(rest[0]) + 1]) if len(rest) > 1 else set()
+    own = [name.split(".") for name in imported_modules(path) if name.startswith("grannskap.output.")]
+    assert {name[2] for name in own} & {*OUTPUTS, *GATHERING} <= allowed
 
 
 @every_module

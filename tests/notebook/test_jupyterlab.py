@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from kernels import jupyter_settings, running
 
-from grannskap.output.map_frame import framed
+from grannskap.output.webmap.frame import framed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route

@@ -13,7 +13,7 @@ from worlds import degrees
 import grannskap as gk
 from grannskap import notebook as nb
 from grannskap.errors import TableError
-from grannskap.output.webmap import web_map
+from grannskap.output.web_map import web_map
 from grannskap.place.place import Place
 from grannskap.result import Result
 from grannskap.study.model import Study

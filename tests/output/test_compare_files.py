@@ -19,8 +19,8 @@ from grannskap.comparison.comparing import Comparison
 from grannskap.comparison.differing import COLUMNS, compared
 from grannskap.comparison.measured import Measured
 from grannskap.errors import OutputError
-from grannskap.output import compare_files
-from grannskap.output.compare_files import FILES, write_comparison
+from grannskap.output.comparison import files as compare_files
+from grannskap.output.comparison.files import FILES, write_comparison
 
 LOST = Measured.nothing("x", "=1+1", "Platsen på lat = 57.65432 ligger i vatten.", lon=11.98765, lat=57.65432)
 AROUND = (11.5, 57.1)

@@ -10,7 +10,7 @@ from comparison.sites import town
 
 from grannskap.comparison.comparing import Comparison
 from grannskap.comparison.differing import compared
-from grannskap.output.compare_page import compare_page
+from grannskap.output.comparison.page import compare_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

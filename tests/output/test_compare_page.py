@@ -15,11 +15,11 @@ from grannskap.comparison.differing import compared
 from grannskap.comparison.measured import Measured
 from grannskap.comparison.measures import read_measures
 from grannskap.language import texts_for
-from grannskap.output import compare_page as compare_page_module
-from grannskap.output.compare_page import compare_page
-from grannskap.output.compare_panels import FEW
-from grannskap.output.compare_scale import scale_of
-from grannskap.output.compare_words import SAYS, THEMES, Numbers
+from grannskap.output.comparison import page as compare_page_module
+from grannskap.output.comparison.page import compare_page
+from grannskap.output.comparison.panels import FEW
+from grannskap.output.comparison.scale import scale_of
+from grannskap.output.comparison.words import SAYS, THEMES, Numbers
 
 NOTHING = "nothing in the map data within reach"
 STRIP = r'class="plot( none)?" aria-hidden="true">(.*?)</td>\s*<td class="number">([^<]*)'

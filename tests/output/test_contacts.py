@@ -10,7 +10,7 @@ import pytest
 from wording import STANDING_NOTE, avoided_in
 
 import grannskap as gk
-from grannskap.output.contacts import address_of, contacts, reached
+from grannskap.output.contacts.workbook import address_of, contacts, reached
 
 HEADER = [
     *("Nr", "Sannolik rang", "Organisation", "Slag", "Ägare", "Adress", "Avstånd (m)", "Passager per vecka"),

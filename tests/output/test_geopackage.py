@@ -14,7 +14,7 @@ import shapely
 from shapely import Point
 from worlds import World
 
-from grannskap.output.geopackage import geopackage
+from grannskap.output.gis.geopackage import geopackage
 from grannskap.study import Output
 
 if TYPE_CHECKING:

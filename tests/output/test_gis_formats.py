@@ -15,8 +15,8 @@ import shapely
 
 import grannskap as gk
 from grannskap.errors import OutputError
-from grannskap.output.gis import GEOMETRY, gis_layers
-from grannskap.output.gis_formats import gis_files, short_names
+from grannskap.output.gis.formats import gis_files, short_names
+from grannskap.output.gis.layers import GEOMETRY, gis_layers
 from grannskap.study import Output
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from axe import violations
 
 from grannskap.language import texts_for
 from grannskap.output import look
-from grannskap.output.webmap import web_map
+from grannskap.output.web_map import web_map
 from grannskap.study import Map
 
 if TYPE_CHECKING:

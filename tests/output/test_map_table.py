@@ -16,13 +16,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from grannskap.language import texts_for
-from grannskap.output import map_ways
 from grannskap.output.kind_groups import KIND_GROUPS, kind_group
-from grannskap.output.map_facts import lighting_features, seat_features
-from grannskap.output.map_points import shown_actors
-from grannskap.output.map_table import ActorTable, actor_table
-from grannskap.output.map_ways import SHARES, explained, ways_past
 from grannskap.output.naming import naming
+from grannskap.output.webmap import ways as map_ways
+from grannskap.output.webmap.facts import lighting_features, seat_features
+from grannskap.output.webmap.points import shown_actors
+from grannskap.output.webmap.table import ActorTable, actor_table
+from grannskap.output.webmap.ways import SHARES, explained, ways_past
 
 if TYPE_CHECKING:
     from grannskap.result import Result

@@ -7,9 +7,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grannskap.output.print_pen import drawable, fitted, width_mm, wrapped
-from grannskap.output.print_places import Room, along, beside
-from grannskap.output.print_sheet import GAP_MM, SCALES, Box, fitting_scale, print_files, sheet_of, view_of
+from grannskap.output.sheet.layout import GAP_MM, SCALES, Box, fitting_scale, print_files, sheet_of, view_of
+from grannskap.output.sheet.pen import drawable, fitted, width_mm, wrapped
+from grannskap.output.sheet.places import Room, along, beside
 from grannskap.study import Print
 
 LAYOUTS = [("a3", "landscape"), ("a3", "portrait"), ("a4", "landscape"), ("a4", "portrait")]

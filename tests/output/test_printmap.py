@@ -23,17 +23,18 @@ from worlds import World
 
 from grannskap.crs import project, scale_and_north
 from grannskap.language import texts_for
-from grannskap.output import look, printmap
-from grannskap.output.map_flows import FlowClass, class_label
-from grannskap.output.print_block import UNCERTAIN
-from grannskap.output.print_key import TITLE_LINES
-from grannskap.output.print_marks import LONGEST_NAME_MM, Marks
-from grannskap.output.print_page import page_of
-from grannskap.output.print_sheet import Sheet, View, sheet_of
-from grannskap.output.print_system import for_the_sheet, north_of
-from grannskap.output.printmap import print_map
-from grannskap.output.report_figure import map_figure
-from grannskap.output.report_telling import telling
+from grannskap.output import look
+from grannskap.output.report.figure import map_figure
+from grannskap.output.report.telling import telling
+from grannskap.output.sheet import print_map as printmap
+from grannskap.output.sheet.block import UNCERTAIN
+from grannskap.output.sheet.key import TITLE_LINES
+from grannskap.output.sheet.layout import Sheet, View, sheet_of
+from grannskap.output.sheet.marks import LONGEST_NAME_MM, Marks
+from grannskap.output.sheet.page import page_of
+from grannskap.output.sheet.print_map import print_map
+from grannskap.output.sheet.system import for_the_sheet, north_of
+from grannskap.output.webmap.flows import FlowClass, class_label
 
 if TYPE_CHECKING:
     from grannskap.result import Result

@@ -27,12 +27,12 @@ from worlds import EAST, NORTH, degrees
 import grannskap as gk
 from grannskap.errors import OutputError
 from grannskap.output import look
-from grannskap.output.public_files import public_files
-from grannskap.output.public_gis import PUBLIC_GEOMETRY
-from grannskap.output.public_report import public_report
-from grannskap.output.public_sheet import public_sheet
-from grannskap.output.qgis_symbols import rgb
-from grannskap.output.report_blocks import Table, spoken
+from grannskap.output.gis.qgis_symbols import rgb
+from grannskap.output.public.files import public_files
+from grannskap.output.public.gis import PUBLIC_GEOMETRY
+from grannskap.output.public.report import public_report
+from grannskap.output.public.sheet import public_sheet
+from grannskap.output.report.blocks import Table, spoken
 from grannskap.public.drawing import withheld
 from grannskap.public.hiding import public_view
 from grannskap.public.view import PublicView

@@ -14,9 +14,9 @@ import pytest
 
 import grannskap as gk
 from grannskap.output import look
-from grannskap.output.geopackage import geopackage
-from grannskap.output.gis import GEOMETRY
-from grannskap.output.qgis_symbols import rgb
+from grannskap.output.gis.geopackage import geopackage
+from grannskap.output.gis.layers import GEOMETRY
+from grannskap.output.gis.qgis_symbols import rgb
 
 if TYPE_CHECKING:
     from grannskap.result import Result

@@ -9,8 +9,8 @@ from wording import STANDING_NOTE, avoided_in
 import grannskap as gk
 from grannskap.language import texts_for
 from grannskap.language.writing import amount
-from grannskap.output.report import report
-from grannskap.output.report_blocks import Block, Figure, Heading, Report, Table, spoken, tabled
+from grannskap.output.report.blocks import Block, Figure, Heading, Report, Table, spoken, tabled
+from grannskap.output.report.content import report
 
 NUMBER = re.compile(r"\d[\d\u202f,.]*(?<![,.])")
 SECTIONS = {"4.2.2", "4.4.1"}

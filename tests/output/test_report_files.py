@@ -14,11 +14,11 @@ import pytest
 from docx import Document
 
 import grannskap as gk
-from grannskap.output.report import report
-from grannskap.output.report_blocks import Column, Figure, Table, spoken, tabled
-from grannskap.output.report_docx import report_docx
-from grannskap.output.report_html import report_html
-from grannskap.output.report_word import CELLS_CM, LETTER_CM, widths_cm
+from grannskap.output.report.blocks import Column, Figure, Table, spoken, tabled
+from grannskap.output.report.content import report
+from grannskap.output.report.docx import report_docx
+from grannskap.output.report.page import report_html
+from grannskap.output.report.word import CELLS_CM, LETTER_CM, widths_cm
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -8,10 +8,10 @@ from axe import violations
 from public_town import town_result
 
 import grannskap as gk
-from grannskap.output.public_map import public_map
-from grannskap.output.public_report import public_report
-from grannskap.output.report import report
-from grannskap.output.report_html import report_html
+from grannskap.output.public.map import public_map
+from grannskap.output.public.report import public_report
+from grannskap.output.report.content import report
+from grannskap.output.report.page import report_html
 from grannskap.public.hiding import public_view
 from grannskap.public.view import PublicView
 

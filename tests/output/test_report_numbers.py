@@ -13,9 +13,9 @@ import pytest
 from docx import Document
 
 import grannskap as gk
-from grannskap.output.report import report
-from grannskap.output.report_docx import report_docx
-from grannskap.output.report_html import report_html
+from grannskap.output.report.content import report
+from grannskap.output.report.docx import report_docx
+from grannskap.output.report.page import report_html
 from grannskap.output.tables import tables
 
 NUMBER = re.compile(r"\d[\d\u202f\u00a0,.]*(?<![,.\u202f\u00a0])")

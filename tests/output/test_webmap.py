@@ -18,8 +18,10 @@ from grannskap.errors import StudyError
 from grannskap.language import texts_for
 from grannskap.language.writing import amount, plain, two_digits
 from grannskap.output import look
-from grannskap.output.map_features import title_of
-from grannskap.output.map_flows import (
+from grannskap.output.naming import naming
+from grannskap.output.web_map import much_walked, web_map
+from grannskap.output.webmap.features import title_of
+from grannskap.output.webmap.flows import (
     class_breaks,
     class_label,
     class_of,
@@ -27,12 +29,10 @@ from grannskap.output.map_flows import (
     flow_features,
     used_edges,
 )
-from grannskap.output.map_ground import ground_features, street_names
-from grannskap.output.map_legend import function_rows
-from grannskap.output.map_page import SCRIPTS, DrawnLayer, script_json
-from grannskap.output.map_points import destination_features, door_features, shown_actors, site_features
-from grannskap.output.naming import naming
-from grannskap.output.webmap import much_walked, web_map
+from grannskap.output.webmap.ground import ground_features, street_names
+from grannskap.output.webmap.legend import function_rows
+from grannskap.output.webmap.page import SCRIPTS, DrawnLayer, script_json
+from grannskap.output.webmap.points import destination_features, door_features, shown_actors, site_features
 from grannskap.study import Map
 
 if TYPE_CHECKING:

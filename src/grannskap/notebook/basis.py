@@ -3,7 +3,7 @@
 from grannskap.language import texts_for
 from grannskap.language.writing import plain
 from grannskap.notebook.charts import Basis
-from grannskap.output.map_legend import data_date, small_print
+from grannskap.output.small_print import data_date, small_print
 from grannskap.place.place import Place
 from grannskap.result import Result
 

@@ -17,8 +17,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from grannskap.language import Texts
 from grannskap.language.writing import plain
 from grannskap.output import look
-from grannskap.output.map_legend import ATTRIBUTION
-from grannskap.output.print_pen import drawable, fitted
+from grannskap.output.sheet.pen import drawable, fitted
+from grannskap.output.small_print import ATTRIBUTION
 
 WIDTH_IN = 8.4
 DOTS_PER_INCH = 100

@@ -13,8 +13,8 @@ from grannskap.notebook.parts import Row, Status, as_output, kindly
 from grannskap.notebook.progress import DRAWING, told_steps
 from grannskap.notebook.showing import files_table
 from grannskap.osm.files import extracts_in
-from grannskap.output.map_legend import STANDING_NOTE
-from grannskap.output.webmap import web_map
+from grannskap.output.small_print import STANDING_NOTE
+from grannskap.output.web_map import web_map
 from grannskap.output.writing import write
 from grannskap.pipeline import analyse
 from grannskap.result import Result

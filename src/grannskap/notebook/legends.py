@@ -6,11 +6,12 @@ import numpy as np
 
 from grannskap.language import Texts
 from grannskap.notebook.charts import FOOT_IN, MM_PER_IN, WIDTH_IN
-from grannskap.output import look, print_signs
-from grannskap.output.print_ground import unknown_area
-from grannskap.output.print_marks import DOT_MM
-from grannskap.output.print_pen import Pen, fitted
-from grannskap.output.print_sheet import Box, View
+from grannskap.output import look
+from grannskap.output.sheet import signs
+from grannskap.output.sheet.ground import unknown_area
+from grannskap.output.sheet.layout import Box, View
+from grannskap.output.sheet.marks import DOT_MM
+from grannskap.output.sheet.pen import Pen, fitted
 from grannskap.result import Result
 
 MARGIN_MM, ROW_MM, LEGEND_MM = 3.0, 5.2, 9.0
@@ -67,7 +68,7 @@ def function_entries(pen: Pen, functions: Sequence[str], texts: Texts) -> list[E
     """Which letter means which function?"""
 
     def tile(function: str) -> Callable[[float, float], object]:
-        return lambda x, y: print_signs.tile(pen, x, y, function, z=70)
+        return lambda x, y: signs.tile(pen, x, y, function, z=70)
 
     return [(tile(each), 2 * SIGN_MM, texts.gettext(f"function:{each}")) for each in functions]
 
@@ -75,7 +76,7 @@ def function_entries(pen: Pen, functions: Sequence[str], texts: Texts) -> list[E
 def place_entries(pen: Pen, result: Result, view: View, texts: Texts) -> list[Entry]:
     """Where is the residence, and which ground does the map data not tell of? The latter where it is seen."""
     entries: list[Entry] = [
-        (lambda x, y: print_signs.site(pen, x, y, z=70, share=0.6), 2 * SIGN_MM, texts.gettext("The residence"))
+        (lambda x, y: signs.site(pen, x, y, z=70, share=0.6), 2 * SIGN_MM, texts.gettext("The residence"))
     ]
     if unknown_area(result).intersection(view.ground).area > LEAST_UNKNOWN_M2:
         entries.append((lambda x, y: _hatch(pen, x, y), 2 * SIGN_MM, texts.gettext("No map data")))
@@ -92,15 +93,15 @@ def actor_entries(pen: Pen, texts: Texts, *, unsure: bool, others: bool, schools
         )
     if others:
         words = texts.gettext("Other actors that are passed")
-        entries.append((lambda x, y: pen.dots([(x, y)], DOT_MM, z=70, **print_signs.DOT), 2 * SIGN_MM, words))
+        entries.append((lambda x, y: pen.dots([(x, y)], DOT_MM, z=70, **signs.DOT), 2 * SIGN_MM, words))
     if schools:
         words = texts.gettext("Schools and preschools")
-        entries.append((lambda x, y: print_signs.school(pen, x, y, z=70), 2 * SIGN_MM, words))
+        entries.append((lambda x, y: signs.school(pen, x, y, z=70), 2 * SIGN_MM, words))
     return entries
 
 
 def _disc(pen: Pen, row: dict[str, object]) -> Callable[[float, float], object]:
-    return lambda x, y: print_signs.number(pen, x, y, row, radius=SIGN_MM, z=70)
+    return lambda x, y: signs.number(pen, x, y, row, radius=SIGN_MM, z=70)
 
 
 def _across(x: float, y: float) -> np.ndarray:

@@ -15,10 +15,10 @@ from grannskap.language import Texts
 from grannskap.notebook.charts import DOTS_PER_INCH, MM_PER_IN, WIDTH_IN, Basis, words
 from grannskap.notebook.legends import FOOT_MM, LEGEND_MM, MARGIN_MM, SMALL, flow_width
 from grannskap.output import look
-from grannskap.output.map_flows import class_breaks, class_label, class_of, flow_classes, used_edges
-from grannskap.output.print_ground import draw_ground
-from grannskap.output.print_pen import Pen
-from grannskap.output.print_sheet import Box, View, view_of
+from grannskap.output.sheet.ground import draw_ground
+from grannskap.output.sheet.layout import Box, View, view_of
+from grannskap.output.sheet.pen import Pen
+from grannskap.output.webmap.flows import class_breaks, class_label, class_of, flow_classes, used_edges
 from grannskap.result import Result
 
 HEAD_MM, GAP_MM = 22.5, 4.0

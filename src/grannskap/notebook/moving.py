@@ -13,7 +13,7 @@ from grannskap.language.card_text import ShowsItself
 from grannskap.language.cards import card, rows, said
 from grannskap.language.writing import amount, interval
 from grannskap.output.naming import naming
-from grannskap.output.report_telling import FIRST, telling
+from grannskap.output.report.telling import FIRST, telling
 from grannskap.result import Result
 
 RANKED = ("rank", "rank_low", "rank_high", "passages_per_week")

@@ -21,7 +21,7 @@ from grannskap.notebook.charts import (
 )
 from grannskap.output import look
 from grannskap.output.certainty import change
-from grannskap.output.report_telling import telling
+from grannskap.output.report.telling import telling
 from grannskap.result import Result
 
 FIRST = 15

@@ -18,7 +18,7 @@ from grannskap.notebook.maps import (
     view_around,
 )
 from grannskap.output import look
-from grannskap.output.report_telling import telling
+from grannskap.output.report.telling import telling
 from grannskap.result import Result
 from grannskap.routes.changing import HAND_MADE
 

@@ -17,7 +17,7 @@ from grannskap.notebook.charts import (
 )
 from grannskap.notebook.completeness import completeness
 from grannskap.output import look
-from grannskap.output.report_basis import DROPPED
+from grannskap.output.report.basis import DROPPED
 from grannskap.place.place import Place
 
 KINDS = 18

@@ -29,13 +29,13 @@ from grannskap.notebook.maps import (
     sheet,
     view_around,
 )
-from grannskap.output.map_points import shown_actors
-from grannskap.output.print_marks import Marks, marks_of
-from grannskap.output.print_pen import Pen, fitted
-from grannskap.output.print_sheet import View
-from grannskap.output.print_signs import draw_marks
-from grannskap.output.report_access import used_streets
-from grannskap.output.report_telling import FIRST, Telling, telling
+from grannskap.output.report.access import used_streets
+from grannskap.output.report.telling import FIRST, Telling, telling
+from grannskap.output.sheet.layout import View
+from grannskap.output.sheet.marks import Marks, marks_of
+from grannskap.output.sheet.pen import Pen, fitted
+from grannskap.output.sheet.signs import draw_marks
+from grannskap.output.webmap.points import shown_actors
 from grannskap.result import Result
 
 MAP_MM = 118.0

@@ -23,8 +23,8 @@ from grannskap.notebook.charts import (
 )
 from grannskap.notebook.sites import measure_of, names_of, of_measure, things, whole
 from grannskap.output import look
-from grannskap.output.compare_words import Numbers, measure_name, of_name
-from grannskap.output.print_pen import drawable, wrapped
+from grannskap.output.comparison.words import Numbers, measure_name, of_name
+from grannskap.output.sheet.pen import drawable, wrapped
 from grannskap.result import Result
 
 SHOWN = (

@@ -12,14 +12,14 @@ from grannskap.language import marked as _
 from grannskap.language.card_text import ShowsItself
 from grannskap.language.writing import plain
 from grannskap.notebook.basis import basis_of
-from grannskap.output.gis import GEOMETRY, gis_layers
-from grannskap.output.gis_fields import LAYER_NAMES
-from grannskap.output.report_access import access_blocks, around_blocks, ways_blocks
-from grannskap.output.report_actors import affected_blocks, passed_blocks, school_blocks
-from grannskap.output.report_basis import assumption_blocks, data_blocks
-from grannskap.output.report_blocks import Block, Bullets, Figure, Heading, Paragraph, Table
-from grannskap.output.report_figure import map_figure
-from grannskap.output.report_telling import telling
+from grannskap.output.gis.fields import LAYER_NAMES
+from grannskap.output.gis.layers import GEOMETRY, gis_layers
+from grannskap.output.report.access import access_blocks, around_blocks, ways_blocks
+from grannskap.output.report.actors import affected_blocks, passed_blocks, school_blocks
+from grannskap.output.report.basis import assumption_blocks, data_blocks
+from grannskap.output.report.blocks import Block, Bullets, Figure, Heading, Paragraph, Table
+from grannskap.output.report.figure import map_figure
+from grannskap.output.report.telling import telling
 from grannskap.result import Result
 
 FROM_THE_MAP = "osm"

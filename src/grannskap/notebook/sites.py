@@ -13,8 +13,8 @@ from grannskap.language import marked as _
 from grannskap.language.writing import plain
 from grannskap.notebook.showing import Shown
 from grannskap.output.certainty import change
-from grannskap.output.compare_telling import site_names
-from grannskap.output.compare_words import Numbers, causes_text, long_name, measure_name, of_name
+from grannskap.output.comparison.telling import site_names
+from grannskap.output.comparison.words import Numbers, causes_text, long_name, measure_name, of_name
 from grannskap.output.look import TOP
 from grannskap.place.functions import read_functions
 from grannskap.place.kinds import read_kinds

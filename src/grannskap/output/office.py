@@ -5,7 +5,7 @@ import zipfile
 from datetime import datetime
 from pathlib import Path
 
-from grannskap.output.map_legend import data_date
+from grannskap.output.small_print import data_date
 from grannskap.result import Result
 
 CREATOR = "grannskap"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grannskap.output.print_sheet import print_files
+from grannskap.output.sheet.layout import print_files
 from grannskap.result import Result
 from grannskap.timing import step
 
@@ -25,11 +25,11 @@ def papers(result: Result, workshop: Path, *, language: str | None = None) -> li
         last holds what is for internal use only.
     """
     # Loading what makes them takes longer than a quick analysis.
-    from grannskap.output.contacts import contacts  # noqa: PLC0415
-    from grannskap.output.printmap import print_map  # noqa: PLC0415
-    from grannskap.output.report import report  # noqa: PLC0415
-    from grannskap.output.report_docx import report_docx  # noqa: PLC0415
-    from grannskap.output.report_html import report_html  # noqa: PLC0415
+    from grannskap.output.contacts.workbook import contacts  # noqa: PLC0415
+    from grannskap.output.report.content import report  # noqa: PLC0415
+    from grannskap.output.report.docx import report_docx  # noqa: PLC0415
+    from grannskap.output.report.page import report_html  # noqa: PLC0415
+    from grannskap.output.sheet.print_map import print_map  # noqa: PLC0415
 
     made = []
     for name in print_files(result.study.print):

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from grannskap.output.exchange import written_whole
-from grannskap.output.geopackage import geopackage
-from grannskap.output.gis_formats import gis_files
+from grannskap.output.gis.formats import gis_files
+from grannskap.output.gis.geopackage import geopackage
 from grannskap.output.tables import tables
-from grannskap.output.webmap import web_map
+from grannskap.output.web_map import web_map
 from grannskap.result import Result
 from grannskap.timing import step
 
@@ -84,7 +84,7 @@ def _make_all(result: Result, workshop: Path, language: str | None) -> list[Path
 
 def _public(result: Result, folder: Path) -> Callable[[Result, Path, str | None], list[Path]]:
     """How are the files for everybody made? From the view alone."""
-    from grannskap.output.public_files import names_of, public_files, require_no_other  # noqa: PLC0415 - few runs need it
+    from grannskap.output.public.files import names_of, public_files, require_no_other  # noqa: PLC0415 - few runs need it
     from grannskap.public.hiding import public_view  # noqa: PLC0415
 
     require_no_other(folder)

@@ -1,0 +1,1 @@
+"""The list of contacts as a workbook, for internal use."""

@@ -1,0 +1,1 @@
+"""Layers for a GIS: GeoPackage with styles of QGIS, GeoJSON and shapefiles."""

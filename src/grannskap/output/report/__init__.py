@@ -1,0 +1,1 @@
+"""The written analysis, as a Word document and as a page."""
