@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grannskap.language import Texts, texts_for
-from grannskap.language.writing import interval, plain
+from grannskap.language.writing import amount, interval, plain
 from grannskap.output.certainty import strongest
 from grannskap.result import Result
 from grannskap.study.layers import TWICE
@@ -117,7 +117,7 @@ def _top_table(result: Result, texts: Texts) -> RenderableType:
             *([interval(float(row.rank_low), float(row.rank_high), texts)] if drawn else []),  # type: ignore[arg-type]
             Text(plain(row.name) or texts.gettext("(name not in the map data)")),
             Text(plain(texts.gettext(f"kind:{row.kind}"))),
-            texts.number(float(row.passages_per_week)),  # type: ignore[arg-type]
+            amount(float(row.passages_per_week), texts),  # type: ignore[arg-type]
             Text(texts.gettext(f"function:{row.main_function}")),
         )
     return table
