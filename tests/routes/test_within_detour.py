@@ -84,6 +84,15 @@ def test_lengths_in_whole_metres_make_ways_just_within_the_limit(
     np.testing.assert_allclose(flows(edges, origin, trips, ratio=ratio), expected, rtol=1e-9, atol=1e-9)
 
 
+@given(st.floats(5.0, 50.0), st.integers(1, 12))
+def test_ways_exactly_at_the_limit_are_accepted_however_lengths_are_rounded(metres: float, n: int) -> None:
+    # A chain of choices between a street and one that is 15 % longer: only who always takes the longer is at the limit.
+    edges = pd.DataFrame(
+        {"u": [*range(n)] * 2, "v": [*range(1, n + 1)] * 2, "length_m": [metres] * n + [1.15 * metres] * n}
+    )
+    np.testing.assert_allclose(flows(edges, 0, {n: 2.0}, ratio=1.15), [[1.0, 0.0]] * 2 * n, rtol=1e-9)
+
+
 @given(networks(), RATIOS, st.data())
 def test_where_excesses_are_many_the_route_set_is_that_of_the_ruler(
     edges: pd.DataFrame, ratio: float, data: st.DataObject
