@@ -19,8 +19,9 @@ from grannskap.output.webmap.page import script_json
 
 FILES = [
     *("access.csv", "actors.csv", "destinations.csv", "grannskap.gpkg", "manifest.json", "map.html"),
-    "sensitivity.csv",
+    *("sensitivity.csv", "map-a3.pdf", "report.docx", "report.html", "contacts.xlsx"),
 ]
+PAPERS = {"map-a3.pdf", "report.docx", "report.html", "contacts.xlsx"}
 FUNCTIONS = [
     *("transit", "groceries", "green_space", "alcohol_shop", "pharmacy", "healthcare", "library", "meeting_place"),
 ]
@@ -83,7 +84,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
 class TestFiles:
     def test_all_there_and_nothing_else(self, demo: Path, demo_said: tuple[Path, Said]) -> None:
         assert demo_said[1].code == 0
-        assert sorted(path.name for path in demo.iterdir()) == FILES
+        assert sorted(path.name for path in demo.iterdir()) == sorted(FILES)
+
+    def test_papers_may_be_left_out(self, tmp_path: Path) -> None:
+        assert command("demo", "--no-papers", "--out", tmp_path).code == 0
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(FILES) - PAPERS)
 
     def test_columns_of_the_contract(self, demo: Path) -> None:
         headers = {name: (demo / name).read_text("utf-8").split("\n", 1)[0] for name in FILES if name.endswith(".csv")}
@@ -230,8 +235,7 @@ class TestHostileNames:
 
     def test_nothing_breaks(self, ran: tuple[Path, Said]) -> None:
         assert (ran[1].code, ran[1].err) == (0, "")
-        papers = ["contacts.xlsx", "map-a3.pdf", "report.docx", "report.html"]
-        assert sorted(path.name for path in ran[0].iterdir()) == sorted([*FILES, *papers])
+        assert sorted(path.name for path in ran[0].iterdir()) == sorted(FILES)
 
     def test_the_page_has_no_other_elements_than_with_tame_names(self, ran: tuple[Path, Said], tmp_path: Path) -> None:
         study = study_file(tmp_path, small_town(*(f"Kafé {number}" for number, _ in enumerate(HOSTILE))))

@@ -71,8 +71,8 @@ def demo(
     out: Out = None,
     lang: InLang = None,
     papers: Annotated[
-        bool, typer.Option("--papers", help="Gör även det utskrivbara bladet, rapporten och kontaktlistan.")
-    ] = False,
+        bool, typer.Option("--papers/--no-papers", help="Gör även det utskrivbara bladet, rapporten och kontaktlistan.")
+    ] = True,
     verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:

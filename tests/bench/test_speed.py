@@ -218,6 +218,7 @@ def spent(*command: str) -> tuple[float, float]:
 def test_the_demo_as_a_process(tmp_path: Path, tell: Tell) -> None:
     run = "from grannskap.cli import main; main()"
     runs = {
+        "demo without papers": (sys.executable, "-c", run, "demo", "--no-papers", "--out", str(tmp_path / "base")),
         "demo": (sys.executable, "-c", run, "demo", "--out", str(tmp_path / "out")),
         "importing geopandas, osmnx and folium": (sys.executable, "-c", "import geopandas, osmnx, folium"),
         "grannskap --help": (sys.executable, "-c", run, "--help"),
