@@ -536,6 +536,14 @@ def test_a_picture_of_the_map_tells_the_source_and_its_date(opened: "Page") -> N
     assert told == "Kartdata från 2020-12-14 · © OpenStreetMaps bidragsgivare (ODbL)"
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (1280, 600), (360, 740)])
+def test_the_page_is_as_high_as_the_window(page: "Page", demo: Path, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto((demo / "map.html").as_uri())
+    page.wait_for_selector(".mark .site")
+    assert page.evaluate("document.scrollingElement.scrollHeight") == height
+
+
 class TestTelephone:
     def test_a_sheet_from_below(
         self, page: "Page", small_result: "Result", tmp_path: Path, problems: list[str]
