@@ -11,7 +11,8 @@ import grannskap as gk
 from grannskap.result import Result
 from grannskap.study import Study
 
-HALF_M, BLOCK_M = 1700, 100
+HALF_M, BLOCK_M = 2100, 100
+HOUSES = ((25, 25), (60, 28), (30, 62), (60, 60), (45, 43), (44, 77), (78, 45))  # in each block
 TRIPS: dict[str, Any] = {
     "transit": {"trips_per_week": 60, "choice": "k_nearest", "k": 3},
     "groceries": {"trips_per_week": 80, "choice": "huff"},
@@ -20,6 +21,7 @@ TRIPS: dict[str, Any] = {
 }
 STUDY_NAME = "Björkdungens stödboende"
 SHELTER = "Skyddet vid bäcken"
+VILLAGE = (-1100, -700)  # the middle of a large group
 
 
 @cache
@@ -34,9 +36,9 @@ def town() -> World:
                 name = f"Gata {x}" if other[0] == x else f"Allé {y}"
                 world.way([here, corner[other]], "highway=residential", f"name={name}")
     for x, y in corner:
-        for dx, dy in ((25, 25), (60, 28), (30, 62)):
+        for dx, dy in HOUSES:
             west, south = x + dx + chance.randint(0, 6), y + dy + chance.randint(0, 6)
-            tags = ("building=house", f"addr:street=Gata {x}", f"addr:housenumber={y + dx}")
+            tags = ("building=house", f"addr:street=Gata {x}", f"addr:housenumber={y + dx}:{dy}")
             world.box(west, south, west + 12, south + 10, *tags)
     _neighbours(world, chance)
     return world
@@ -57,25 +59,25 @@ def _neighbours(world: World, chance: random.Random) -> None:
     for _ in range(15):
         x, y = spot()
         world.box(x, y, x + 70, y + 60, "leisure=park", "name=Parken")
-    world.node(16, 26, "office=company", f"name={STUDY_NAME}")  # somebody has mapped it, and as something else
-    world.node(90, 60, "amenity=social_facility", "social_facility=shelter", f"name={SHELTER}")
+    world.node(-169, 31, "office=company", f"name={STUDY_NAME}")  # somebody has mapped it, and as something else
+    world.node(-95, 65, "amenity=social_facility", "social_facility=shelter", f"name={SHELTER}")
 
 
 @cache
-def village(houses: int) -> World:
-    """A wide grid of roads with so many houses in each square of 200 m, and a shop and a stop here and there."""
+def village(houses: int, step: int = 200) -> World:
+    """A wide grid of roads with so many houses at each crossing, and a shop and a stop here and there."""
     chance = random.Random(3)  # noqa: S311
-    half, step = 2600, 200
-    world = World(bounds=((-half, -half), (half, half)))
-    lines = range(-half + 100, half, step)
-    for x, y in ((x, y) for x in lines for y in lines):
+    half, (middle_x, middle_y) = 2300, VILLAGE
+    world = World(bounds=((middle_x - half, middle_y - half), (middle_x + half, middle_y + half)))
+    east, north = (range(middle - half + 100, middle + half, step) for middle in VILLAGE)
+    for x, y in ((x, y) for x in east for y in north):
         for other in ((x + step, y), (x, y + step)):
-            if max(other) < half:
+            if other[0] in east and other[1] in north:
                 world.way([(x, y), other], "highway=residential", f"name=Byvägen {x}")
         for number in range(houses):
             west, south = x - 80 + 90 * number, y + 20 + chance.randint(0, 40)
             world.box(west, south, west + 12, south + 10, "building=house")
-    for x, y in ((x, y) for x in lines[::4] for y in lines[::4]):
+    for x, y in ((x, y) for x in east[::4] for y in north[::4]):
         world.node(x + 30, y + 5, "shop=supermarket", f"name=Handeln {x} {y}")
         world.node(x + 60, y + 5, "highway=bus_stop", f"name=Hållplats {x} {y}")
     return world

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from commands import HERE, Said, command, process, python, small_town, study_file
 from osm import loopback
@@ -25,12 +26,15 @@ from grannskap.errors import AddressNotFound, OutputError, SnapshotError, Source
 from grannskap.fetching import fetch_place, fetch_snapshot, fetch_snapshots
 from grannskap.language import texts_for
 from grannskap.osm import cutting, files, source
-from grannskap.osm.cache import cache_folder, settled, workshop
+from grannskap.osm.cache import cache_folder, settled
+from grannskap.osm.grid import PUBLIC_M
 from grannskap.osm.helper import Worker
 from grannskap.osm.snapshot import read_snapshot
+from grannskap.osm.workshop import workshop
 from grannskap.result import Result
 from grannskap.study import Study, read_study
 from grannskap.study.model import Site
+from grannskap.study.site import METRES_PER_DEGREE
 
 pytestmark = pytest.mark.loopback
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs the processes and filters of Linux")
@@ -206,6 +210,22 @@ class TestTheSnapshot:
         assert manifest["query"] == service.queries
         assert manifest["data_date"] == loopback.DATA_TIME[:10]
         assert manifest["box"] == manifest["bounds"]
+
+    def test_for_everybody_it_reaches_farther(self, study: Study, tmp_path: Path, service: Service) -> None:
+        """As far as all addresses may need among which the residence hides, and from the same cell of the grid."""
+        narrow = fetch_snapshot(study, tell=lambda _: None)
+        with pytest.raises(SnapshotError, match="holds another area"):
+            fetch_snapshot(study, audience="public", tell=lambda _: None)
+        wide = fetch_snapshot(study, refresh=True, audience="public", tell=lambda _: None)
+        west, south, east, north = narrow.manifest["box"]
+        farther = np.array([west, south, -east, -north]) - np.array(wide.manifest["box"]) * [1, 1, -1, -1]
+        assert (farther * METRES_PER_DEGREE >= PUBLIC_M).all()
+        assert not fetch_snapshot(study, tell=lambda _: None).new
+
+    def test_nothing_is_fetched_for_a_view_that_cannot_be(self, study: Study, service: Service) -> None:
+        with pytest.raises(StudyError, match="there is no public view"):
+            fetch_snapshot(replace(study, sensitivity="protected"), audience="public", tell=lambda _: None)
+        assert service.requests == []
 
     def test_without_a_path_it_is_in_the_cache_folder(self, study: Study, cache: Path, service: Service) -> None:
         bare = sourced(study, path=None)
@@ -468,6 +488,16 @@ class TestTheCommand:
         assert "--refresh" in command("fetch", path).out
         assert command("run", path, "--out", tmp_path / "ut").code == 0
         assert service.requests == []
+
+    def test_for_everybody(self, path: Path, service: Service, tmp_path: Path) -> None:
+        assert command("fetch", path).code == 0
+        refused = command("fetch", path, "--audience", "public")
+        assert (refused.code, refused.out.splitlines()[1:]) == (1, [])
+        assert "ersätt den med --refresh" in refused.err
+        service.reset()
+        assert command("fetch", path, "--audience", "public", "--refresh").code == 0
+        assert len(service.requests) == 2
+        assert command("fetch", path, "--audience", "all").code == 2
 
     def test_a_failure_is_one_sentence_and_leaves_nothing(self, path: Path, service: Service, tmp_path: Path) -> None:
         service.misdeed = loopback.status(404)

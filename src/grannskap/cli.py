@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -136,6 +136,9 @@ def fetch(
     studies: Annotated[list[Path], typer.Argument(help="Studiefiler (TOML).", metavar="STUDY.toml...")],
     out: Snapshot = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Hämta på nytt fast det finns.")] = False,
+    audience: Annotated[
+        Audience, typer.Option(help="För vilka: den öppna vyn behöver en större karta.")
+    ] = Audience.INTERNAL,
     lang: InLang = None,
     verbose: Verbose = False,
     debug: Debug = False,
@@ -144,10 +147,10 @@ def fetch(
     if out is not None and len(studies) > 1:
         raise typer.BadParameter("gäller bara när en enda studie anges.", param_hint="--out")
     with _timed(verbose=verbose), _told(lang, debug=debug):
-        _fetch(studies, out, lang, refresh=refresh, debug=debug)
+        _fetch(studies, lang, debug=debug, snapshot=out, refresh=refresh, audience=audience.value)
 
 
-def _fetch(paths: list[Path], out: Path | None, lang: Lang | None, *, refresh: bool, debug: bool) -> None:
+def _fetch(paths: list[Path], lang: Lang | None, *, debug: bool, **how: Any) -> None:
     from grannskap.fetching import fetch_snapshots
     from grannskap.output.fetched import summary, waiting
     from grannskap.study import read_study
@@ -156,7 +159,7 @@ def _fetch(paths: list[Path], out: Path | None, lang: Lang | None, *, refresh: b
     if lang is not None:
         studies = [replace(study, language=lang.value) for study in studies]
     with _told(studies[0].language, debug=debug), waiting() as (show, tell, progress):
-        for fetched in fetch_snapshots(studies, snapshot=out, refresh=refresh, tell=tell, progress=progress):
+        for fetched in fetch_snapshots(studies, tell=tell, progress=progress, **how):
             show(summary(fetched, named=len(studies) > 1))
 
 

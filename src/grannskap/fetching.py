@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from grannskap.audience import Audience, require_allowed
 from grannskap.errors import GrannskapError
 from grannskap.language import texts_for
 from grannskap.opening import open_place
@@ -47,6 +48,7 @@ def fetch_place(
     *,
     snapshot: str | Path | None = None,
     refresh: bool = False,
+    audience: Audience = "internal",
     tell: Tell | None = None,
     progress: Tell | None = None,
 ) -> Place:
@@ -62,6 +64,8 @@ def fetch_place(
         user's cache folder.
     refresh : bool, optional
         Fetch again although it is there.
+    audience : {"internal", "public"}, optional
+        For the public view the map has to reach farther, around all addresses among which the residence hides.
     tell : callable, optional
         Told, before the first call, which hosts may be asked; otherwise that is printed.
     progress : callable, optional
@@ -83,7 +87,7 @@ def fetch_place(
     OutputError
         The snapshot cannot be written.
     """
-    fetched = fetch_snapshot(study, snapshot=snapshot, refresh=refresh, tell=tell, progress=progress)
+    fetched = fetch_snapshot(study, snapshot=snapshot, refresh=refresh, audience=audience, tell=tell, progress=progress)
     return open_place(fetched.study)
 
 
@@ -92,6 +96,7 @@ def fetch_snapshot(
     *,
     snapshot: str | Path | None = None,
     refresh: bool = False,
+    audience: Audience = "internal",
     tell: Tell | None = None,
     progress: Tell | None = None,
 ) -> Fetched:
@@ -103,7 +108,9 @@ def fetch_snapshot(
     -------
     Fetched
     """
-    [fetched] = fetch_snapshots([study], snapshot=snapshot, refresh=refresh, tell=tell, progress=progress)
+    [fetched] = fetch_snapshots(
+        [study], snapshot=snapshot, refresh=refresh, audience=audience, tell=tell, progress=progress
+    )
     return fetched
 
 
@@ -112,6 +119,7 @@ def fetch_snapshots(
     *,
     snapshot: str | Path | None = None,
     refresh: bool = False,
+    audience: Audience = "internal",
     tell: Tell | None = None,
     progress: Tell | None = None,
 ) -> Iterator[Fetched]:
@@ -123,7 +131,7 @@ def fetch_snapshots(
     Parameters
     ----------
     studies : sequence of Study
-    snapshot, refresh, tell, progress
+    snapshot, refresh, audience, tell, progress
         As for `fetch_place`; one snapshot holds what one study needs.
 
     Yields
@@ -137,7 +145,7 @@ def fetch_snapshots(
         As by `fetch_place`; where there are several studies, it names the one that it is about.
     """
     out = None if snapshot is None else Path(snapshot)
-    return _Fetch(studies, out, refresh, tell or _print, progress or _ignore).each()
+    return _Fetch(studies, out, refresh, audience, tell or _print, progress or _ignore).each()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +155,14 @@ class _Fetch:
     studies: Sequence[Study]
     out: Path | None
     refresh: bool
+    audience: Audience
     tell: Tell
     progress: Tell
 
     def each(self) -> Iterator[Fetched]:
+        for study in self.studies:
+            with self._naming(study):
+                require_allowed(self.audience, study.sensitivity)
         turns: dict[Path, Generator[Fetched, None, None]] = {}
         with ExitStack() as stack:
             for study in self.studies:
@@ -170,7 +182,7 @@ class _Fetch:
             study = study if self.refresh else remembered_site(study)
             if study.site.address is not None:
                 study = located(study, study.site.address, known_map(self.out or study.source.path), outside)
-            box = site_box(study)
+            box = site_box(study, audience=self.audience)
             path = self.out or snapshot_path(study.source, box)
             manifest = reusable(path, box, refresh=self.refresh)
             if manifest is not None:
@@ -211,7 +223,7 @@ class _Fetch:
         plan, known = [], dict[Path, dict[str, Any] | None]()
         for study in studies:
             with self._naming(study):
-                box = site_box(study)
+                box = site_box(study, audience=self.audience)
                 path = self.out or snapshot_path(study.source, box)
                 if path not in known:
                     known[path] = reusable(path, box, refresh=self.refresh)

@@ -14,6 +14,7 @@ ROOMS = [
     "timing",
     "version",
     "errors",
+    "audience",
     "language",
     "disk",
     "crs",

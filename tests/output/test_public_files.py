@@ -17,6 +17,7 @@ import pyogrio
 import pytest
 import shapely
 from commands import command
+from guessing import guesses
 from pdf_words import words
 from public_town import SHELTER, STUDY_NAME, town_result
 from shapely import wkb
@@ -39,7 +40,7 @@ from grannskap.public.view import PublicView
 from grannskap.result import Result
 from grannskap.study.paper import Print
 
-HERE, NEIGHBOUR = (13.37, 21.83), (771.0, 642.0)
+HERE, NEIGHBOUR = (-171.63, 26.83), (783.0, 85.0)
 ALWAYS = {"report.docx", "report.html", "actors.csv", "access.csv", "manifest.json"}
 MAPPED = ALWAYS | {"map.html", "map-a3.pdf", "map-a3.png", "grannskap.gpkg"}
 PNG = {"print": {"png": True}}
@@ -108,6 +109,19 @@ def test_another_address_of_the_group_gives_the_same_bytes(files: list[Path], tm
     assert [file.name for file in again] == [file.name for file in files]
     for one, two in zip(files, again, strict=True):
         assert one.read_bytes() == two.read_bytes(), one.name
+
+
+def test_whoever_has_the_files_alone_does_not_find_the_site(result: Result, files: list[Path], tmp_path: Path) -> None:
+    """Anybody's first ideas, with the tools that anybody has; on the internal files they find it."""
+    site = np.array([EAST, NORTH]) + HERE
+    off_m = {name: float(np.hypot(*(spot - site))) for name, spot in guesses(files[0].parent).items()}
+    assert len(off_m) > 40
+    assert min(off_m.values()) >= 150, min(off_m, key=off_m.__getitem__)
+    gk.write(result, tmp_path, with_papers=False)
+    off_m = {name: float(np.hypot(*(spot - site))) for name, spot in guesses(tmp_path).items()}
+    assert off_m["middle of the busiest tenth of streets"] < 150
+    assert off_m["mean of actors by order"] < 150
+    assert off_m["mean of study_area"] < 5
 
 
 def test_no_spot_of_a_layer_is_that_of_the_site(files: list[Path]) -> None:

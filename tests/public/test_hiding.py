@@ -15,20 +15,21 @@ import grannskap as gk
 from grannskap.crs import WGS84, project
 from grannskap.errors import OutputError, StudyError
 from grannskap.fetching import fetch_snapshot
+from grannskap.osm.cache import settled, site_box, snapshot_path
 from grannskap.public import hiding
 from grannskap.public.attack import estimates
 from grannskap.public.average import tried
 from grannskap.public.candidates import dwellings, left_to
-from grannskap.public.crowd import OFF_M, densest, is_crowd
+from grannskap.public.crowd import OFF_M, is_crowd
 from grannskap.public.drawing import drawn
-from grannskap.public.grid import group_at
+from grannskap.public.grid import APART, HALF_M, TILE_M, group_at
 from grannskap.public.hiding import PLAUSIBLE, far_from, public_view
 from grannskap.public.view import PublicView
 from grannskap.result import Result
 from grannskap.study import Study, parse_study
 from grannskap.study.model import Site
 
-HERE, VILLAGER = (10.0, 20.0), (620.0, 30.0)
+HERE, NEIGHBOUR, VILLAGER = (-175.0, 25.0), (783.0, 85.0), (220.0, -230.0)
 Hidden = tuple[Result, hiding.Hiding, PublicView]
 
 
@@ -47,6 +48,12 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Hidden:
 def attacked(result: Result, hid: hiding.Hiding, view: PublicView) -> dict[str, tuple[float, float]]:
     runs, _ = hiding._runs(result.study, hid)
     return estimates(view, runs)
+
+
+def shown(result: Result, hid: hiding.Hiding) -> tuple[PublicView, np.ndarray]:
+    """The view, and all addresses that it may be of."""
+    x, y, _ = hiding._whereabouts(result)
+    return hiding._safe(result.study, hid, (x, y))
 
 
 def moved(result: Result, x: float, y: float) -> Result:
@@ -76,7 +83,7 @@ def test_no_reckoning_comes_near(hidden: Hidden) -> None:
     result, hid, view = hidden
     found = attacked(result, hid, view)
     assert {
-        *("address whose walks fit best", "where cut walks would meet", "middle of the walks"),
+        *("address whose walks fit best", "where cut walks would meet", "walks: mean", "actors: median"),
         *("where streets that are cut off meet", "middle of the largest hole", "largest house without walks"),
     } <= set(found)
     off = {name: np.hypot(x - EAST - HERE[0], y - NORTH - HERE[1]) for name, (x, y) in found.items()}
@@ -145,16 +152,16 @@ def test_a_protected_site_has_no_public_view(hidden: Hidden) -> None:
         public_view(replace(result, study=replace(result.study, sensitivity="protected")))
 
 
-def village_study(folder: Path, houses: int) -> Study:
-    world, model = village(houses), {"draws": 0}
+def village_study(folder: Path, world: World) -> Study:
+    model = {"draws": 0}
     return world.study(folder, VILLAGER, trips={"groceries": 400, "transit": 400}, reach={"radius_m": 500}, model=model)
 
 
 def test_where_addresses_are_few_they_hide_in_a_large_group(tmp_path: Path) -> None:
-    result = gk.analyse(village_study(tmp_path, 2))
+    result = gk.analyse(village_study(tmp_path, village(2)))
     hid = hidden_among(result)
     assert hid.group.size == "large"
-    assert hid.mine.sum() == 32
+    assert hid.mine.sum() == 72
     view = public_view(result)
     assert view.shows == "walks"
     spots = shapely.points(hid.spots[hid.mine])
@@ -164,14 +171,14 @@ def test_where_addresses_are_few_they_hide_in_a_large_group(tmp_path: Path) -> N
 
 def test_too_few_addresses_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="too few addresses"):
-        public_view(gk.analyse(village_study(tmp_path, 1)))
+        public_view(gk.analyse(village_study(tmp_path, village(1, step=400))))
 
 
 def test_addresses_in_one_place_are_too_few(hidden: Hidden, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nearly all addresses lie in one of the squares, its middle would be near the residence."""
     result, hid, _ = hidden
     here = hid.mine & (hid.spots < (hid.group.x, hid.group.y)).all(axis=1)
-    crowded = np.concatenate([hid.spots, *(hid.spots[here] + step for step in (1.0, 2.0, 3.0))])
+    crowded = np.concatenate([hid.spots, *(hid.spots[here] + step for step in range(1, 10))])
     assert np.count_nonzero(hid.mine) >= 3 * np.count_nonzero(here) > 0
     monkeypatch.setattr(hiding, "dwellings", lambda *_: crowded)
     assert public_view(result).shows == "needs"
@@ -195,9 +202,7 @@ def test_the_samples_end_too_near(fixture: str, request: pytest.FixtureRequest) 
     assert public_view(request.getfixturevalue(fixture)).shows == "needs"
 
 
-@pytest.mark.parametrize(
-    ("x", "y", "shows"), [(497_500, 6_711_100, "walks"), (497_900, 6_711_100, "places"), (497_900, 6_710_700, "kinds")]
-)
+@pytest.mark.parametrize(("x", "y", "shows"), [(496_817, 6_710_857, "walks"), (496_882, 6_710_732, "needs")])
 def test_on_real_data_as_much_is_shown_as_hides(sample: Path, x: float, y: float, shows: str) -> None:
     lon, lat = project(x, y, source=32635, target=WGS84)
     parts: dict[str, Any] = {
@@ -207,58 +212,95 @@ def test_on_real_data_as_much_is_shown_as_hides(sample: Path, x: float, y: float
     }
     parts |= {"study": {"name": "Kotka"}, "source": {"path": "kotka.osm.pbf"}}
     result = gk.analyse(parse_study(parts, folder=sample))
-    hid, view = hidden_among(result), public_view(result)
+    hid = hidden_among(result)
+    view, plausible = shown(result, hid)
     assert view.shows == shows
     assert far_from(np.array([[x, y]]), attacked(result, hid, view))[0]
-    fits = hid.spots[hid.mine & far_from(hid.spots, attacked(result, hid, view))]
-    assert len(fits) - densest(fits) >= PLAUSIBLE
-    assert view.data_date == "2019-04"  # the day could tell what was cut out
+    assert is_crowd(hid.spots[plausible], least=PLAUSIBLE) == (shows == "walks")  # or nothing of the place is told
+    assert view.data_date == {"walks": "2019-04", "needs": ""}[shows]  # the day could tell what was cut out
+
+
+@pytest.mark.parametrize(
+    ("at", "radius_m", "shows"),
+    [((-113, 182), 600.0, "walks"), ((-795, -367), 700.0, "places"), ((7, -797), 700.0, "kinds")],
+)
+def test_each_is_shown_as_much_as_hides(tmp_path: Path, at: tuple[float, float], radius_m: float, shows: str) -> None:
+    result = town_result(tmp_path, at, reach={"radius_m": radius_m})
+    hid = hidden_among(result)
+    view, plausible = shown(result, hid)
+    assert view.shows == shows
+    assert is_crowd(hid.spots[plausible], least=PLAUSIBLE)
+    site = np.array([EAST, NORTH]) + at
+    assert np.hypot(*(hid.spots[plausible] - site).T).min() < 15  # it is one of them
+    assert far_from(site[None, :], attacked(result, hid, view))[0]
 
 
 def test_a_large_group_hides_whom_no_small_one_does() -> None:
     """Who has a crowd in their own small group is never shown the large one, and so is not plausible there."""
-    large = group_at(EAST, NORTH, size="large", crs=CRS)
-    [(x, y), *others] = [(large.x + i * 600, large.y + j * 600) for i in (-1, 1) for j in (-1, 1)]
-    crowd = [(x + i * 300 + n, y + j * 300) for i in (-1, 1) for j in (-1, 1) for n in range(20)]
-    few = [(a + i * 300, b + j * 300) for a, b in others for i in (-1, 1) for j in (-1, 1)]
-    between = [(large.x, large.y), (large.x + 600, large.y + 600)]
+    large, step = group_at(EAST, NORTH, size="large", crs=CRS), HALF_M["small"] * APART / 2
+    [(x, y), *others] = [(large.x + i * step, large.y + j * step) for i in (-1, 1) for j in (-1, 1)]
+    side = 1.5 * TILE_M
+    crowd = [(x + i * side + n, y + j * side) for i in (-1, 1) for j in (-1, 1) for n in range(20)]
+    few = [(a + i * side, b + j * side) for a, b in others for i in (-1, 1) for j in (-1, 1)]
+    between = [(large.x, large.y), (large.x + step, large.y + step)]
     left = left_to(large, np.array([*crowd, *few, *between]))
     assert left.tolist() == [False] * 80 + [True] * 12 + [False] * 2
 
 
-def test_what_was_fetched_ends_where_that_tells_nothing(tmp_path: Path) -> None:
-    """A snapshot holds a cell of a grid and what is around it: those hide who would have it hold the same view."""
-    study = town_study(tmp_path, (1110, 60), reach={"radius_m": 300})
-    fetched = fetch_snapshot(study, snapshot=tmp_path / "snapshot.gpkg").study
-    hid, view = hidden_among(gk.analyse(fetched)), public_view(gk.analyse(fetched))
+def test_what_is_fetched_for_all_gives_the_same_to_all(tmp_path: Path) -> None:
+    """A snapshot of what lies around one address is no ground for a view of many; one that reaches farther is."""
+    study = town_study(tmp_path, HERE)
+    narrow = fetch_snapshot(study, snapshot=tmp_path / "narrow.gpkg").study
+    assert public_view(gk.analyse(narrow)).shows == "needs"
+    fetched = fetch_snapshot(study, snapshot=tmp_path / "snapshot.gpkg", audience="public").study
+    view = public_view(gk.analyse(fetched))
     assert view.shows == "walks"
-    beyond = hid.group.holds(hid.spots[:, 0], hid.spots[:, 1]) & ~hid.mine
-    assert beyond.any()
-    assert hid.spots[beyond, 0].min() > hid.spots[hid.mine, 0].max()
-    wider = fetch_snapshot(
-        town_study(tmp_path, (1110, 60), reach={"radius_m": 900}), snapshot=tmp_path / "wider.gpkg"
-    ).study
-    same = public_view(gk.analyse(replace(fetched, source=wider.source)))
-    pd.testing.assert_frame_equal(pd.DataFrame(same.edges), pd.DataFrame(view.edges))
-    assert same.manifest == view.manifest
-    elsewhere = public_view(gk.analyse(replace(fetched, site=Site(lon=degrees(850, 60)[0], lat=degrees(850, 60)[1]))))
-    assert elsewhere.shows == "needs"
+    wide = town_study(tmp_path, HERE, reach={"radius_m": 1500})
+    wider = fetch_snapshot(wide, snapshot=tmp_path / "wider.gpkg", audience="public").study
+    lon, lat = degrees(*NEIGHBOUR)
+    for other in (
+        study,  # from the extract itself
+        replace(fetched, source=wider.source),
+        fetch_snapshot(
+            replace(study, site=Site(lon=lon, lat=lat)), snapshot=tmp_path / "theirs.gpkg", audience="public"
+        ).study,
+    ):
+        same = public_view(gk.analyse(other))
+        pd.testing.assert_frame_equal(pd.DataFrame(same.edges), pd.DataFrame(view.edges))
+        assert same.manifest == view.manifest
+
+
+def test_what_was_fetched_for_all_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a path, both lie in the cache folder; each run takes its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    study = town_study(tmp_path, HERE)
+    unnamed = replace(study, source=replace(study.source, kind="overpass", path=None))
+    narrow = snapshot_path(unnamed.source, site_box(unnamed))
+    wide = snapshot_path(unnamed.source, site_box(unnamed, audience="public"))
+    fetch_snapshot(study, snapshot=wide, audience="public")
+    assert settled(unnamed).source.path == wide
+    fetch_snapshot(study, snapshot=narrow)
+    assert settled(unnamed).source.path == narrow
+    assert settled(unnamed, audience="public").source.path == wide
+    assert public_view(gk.analyse(unnamed)).shows == "walks"
 
 
 def test_several_publications_leave_a_crowd(hidden: Hidden) -> None:
-    """Who compares views with other settings finds which addresses fit all of them."""
-    result, hid, view = hidden
-    left = hid.spots[hid.mine & far_from(hid.spots, attacked(result, hid, view))]
+    """Who compares views with other settings finds which addresses each of them may be of."""
+    result, hid, _ = hidden
     model, reach = result.study.model, result.study.reach
-    others = [replace(result.study, model=replace(model, method="shortest"))]
+    others = [result.study, replace(result.study, model=replace(model, method="shortest"))]
     others += [replace(result.study, reach=replace(reach, radius_m=600.0))]
+    left = np.ones(len(hid.spots), bool)
     for study in others:
         other = gk.analyse(study)
-        around, shown = hidden_among(other), public_view(other)
-        assert shown.shows == "walks"
-        fits = around.spots[around.mine & far_from(around.spots, attacked(other, around, shown))]
-        left = np.array(sorted(set(map(tuple, left)) & set(map(tuple, fits))))
-    assert is_crowd(left, least=PLAUSIBLE)
+        around = hidden_among(other)
+        assert around.group == hid.group
+        view, plausible = shown(other, around)
+        assert view.shows == "walks"
+        spots = set(map(tuple, around.spots[plausible]))
+        left &= [tuple(spot) in spots for spot in hid.spots]
+    assert is_crowd(hid.spots[left], least=PLAUSIBLE)
 
 
 def test_a_small_view_and_a_large_one_tell_no_more_than_the_small(hidden: Hidden) -> None:

@@ -1,30 +1,24 @@
-"""The user's cache folder: snapshots that no study names, addresses that were looked up, and a place to work."""
+"""The user's cache folder: snapshots that no study names, and addresses that were looked up."""
 
 import hashlib
 import json
-import secrets
-import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import platformdirs
 
+from grannskap.audience import Audience
 from grannskap.disk import reason
 from grannskap.errors import OutputError, SnapshotError
-from grannskap.osm.atomic import PREFIX, SUFFIX, remove_stale, write_whole
+from grannskap.osm.atomic import write_whole
 from grannskap.osm.data import Bounds, OsmData
-from grannskap.osm.grid import cells_box
+from grannskap.osm.grid import PUBLIC_M, cells_box
 from grannskap.osm.siting import sited
 from grannskap.osm.snapshot import read_snapshot
 from grannskap.study.model import Site, Source, Study
 from grannskap.study.site import site_shapes
-
-if sys.platform != "win32":
-    import fcntl
 
 Spot = tuple[float, float]
 _NAME_SIGNS = 24
@@ -60,18 +54,21 @@ def snapshot_path(source: Source, box: Bounds) -> Path:
     return cache_folder() / "snapshots" / f"{_hash(list(box), origin)[:_NAME_SIGNS]}.gpkg"
 
 
-def site_box(study: Study) -> Bounds:
+def site_box(study: Study, *, audience: Audience = "internal") -> Bounds:
     """Which box of the grid holds all that a study looks at? Its site has coordinates or a file."""
     west, south, east, north = (float(side) for side in site_shapes(study).total_bounds)
-    return cells_box((west, south, east, north), radius_m=study.reach.radius_m)
+    beyond_m = PUBLIC_M if audience == "public" else 0.0
+    return cells_box((west, south, east, north), radius_m=study.reach.radius_m + beyond_m)
 
 
-def settled(study: Study) -> Study:
+def settled(study: Study, *, audience: Audience = "internal") -> Study:
     """Which spot and which file does a study mean that leaves them to an earlier fetch?
 
     Parameters
     ----------
     study : Study
+    audience : {"internal", "public"}, optional
+        What was fetched for it is taken first, and the other where it is all that there is.
 
     Returns
     -------
@@ -94,8 +91,10 @@ def settled(study: Study) -> Study:
             "Nothing has been fetched for the address {address} yet: run grannskap fetch first.",
             address=study.site.address,
         )
-    path = snapshot_path(study.source, site_box(study))
-    if not path.exists():
+    order: tuple[Audience, Audience] = ("public", "internal") if audience == "public" else ("internal", "public")
+    paths = (snapshot_path(study.source, site_box(study, audience=each)) for each in order)
+    path = next((path for path in paths if path.exists()), None)
+    if path is None:
         raise SnapshotError("Nothing has been fetched for this site yet: run grannskap fetch first.")
     return replace(study, source=replace(study.source, path=path))
 
@@ -168,14 +167,36 @@ def reusable(path: Path, box: Bounds, *, refresh: bool) -> dict[str, Any] | None
         raise
     if refresh:
         return None
-    west, south, east, north = manifest["box"] if "box" in manifest else manifest["bounds"]
-    if west <= box[0] and south <= box[1] and east >= box[2] and north >= box[3]:
+    if _was_asked_for(manifest, box):
         return manifest
     raise SnapshotError(
         "The snapshot {path} holds another area than this study needs: replace it with --refresh, or choose another "
         "place with --out.",
         path=path.name,
     )
+
+
+def holds(path: Path, box: Bounds) -> bool:
+    """Does a snapshot hold all that a fetch of this box would give?
+
+    Parameters
+    ----------
+    path : Path
+    box : tuple of float
+        From `site_box`.
+
+    Raises
+    ------
+    SnapshotError
+        It cannot be read.
+    """
+    return _was_asked_for(read_snapshot(path)[1], box)
+
+
+def _was_asked_for(manifest: dict[str, Any], box: Bounds) -> bool:
+    """Was as much asked for as this? The source itself may have ended sooner."""
+    west, south, east, north = manifest["box"] if "box" in manifest else manifest["bounds"]
+    return bool(west <= box[0] and south <= box[1] and east >= box[2] and north >= box[3])
 
 
 def known_map(path: Path | None) -> OsmData | None:
@@ -200,7 +221,7 @@ def remember_spot(address: str, service: str, spot: Spot) -> None:
     try:
         write_whole(path, json.dumps(known, indent=0).encode())
     except OSError as error:
-        raise _unusable(error) from error
+        raise unusable(error) from error
 
 
 def _remembered() -> dict[str, list[float]]:
@@ -219,56 +240,8 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-@contextmanager
-def workshop() -> Iterator[Path]:
-    """Where may files lie while a fetch lasts? In a folder that is gone afterwards.
-
-    Those that killed processes have left are removed; those of living ones stay, as they hold a lock beside them.
-    """
-    base = cache_folder() / "work"
-    try:
-        base.mkdir(parents=True, exist_ok=True)
-        _sweep(base)
-        lock, file = _locked(base)
-        folder = _folder_of(lock)
-        folder.mkdir()
-    except OSError as error:
-        raise _unusable(error) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        file.close()
-        lock.unlink(missing_ok=True)
-
-
-def _sweep(base: Path) -> None:
-    remove_stale(base)
-    locks = {_folder_of(lock) for lock in base.glob(f"{PREFIX}*{SUFFIX}")}
-    for folder in base.glob(f"{PREFIX}*"):
-        if folder.is_dir() and folder not in locks:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _folder_of(lock: Path) -> Path:
-    return lock.with_suffix("")
-
-
-def _locked(base: Path) -> tuple[Path, BinaryIO]:
-    """A file that is locked as long as this process lives."""
-    while True:
-        path = base / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
-        file = path.open("xb")
-        if sys.platform == "win32":
-            return path, file
-        with suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if path.exists():
-                return path, file
-        file.close()  # another process took it for stale in the moment before it was locked
-
-
-def _unusable(error: OSError) -> OutputError:
+def unusable(error: OSError) -> OutputError:
+    """What is said where the cache folder cannot be written to?"""
     return OutputError(
         "The cache folder {folder} cannot be written to ({reason}): make room, or see to it that you may write there.",
         folder=cache_folder(),

@@ -6,6 +6,7 @@ from grannskap.osm.data import Bounds
 from grannskap.study.site import MARGIN_M, METRES_PER_DEGREE
 
 CELLS_PER_DEGREE = (50, 100)  # of longitude and latitude: a cell is 0.02° × 0.01°, in Sweden about 1.1 × 1.1 km
+PUBLIC_M = 1300.0  # a view for everybody is drawn around a group of addresses, so much farther than around one of them
 STEP_M = 500.0  # margins are whole steps, so that the radius does not tell one study from another
 _PLACES = 10_000  # sides are rounded outwards to 1e-4 degrees
 _LEAST_COSINE = 0.01  # near the poles a degree of longitude is hardly anything

@@ -9,7 +9,7 @@ from typing import Any, Self
 from grannskap.errors import GrannskapError, StudyError
 from grannskap.language import Texts
 from grannskap.language import marked as _
-from grannskap.osm.cache import Spot, workshop
+from grannskap.osm.cache import Spot
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.excuses import host_of, joined
 from grannskap.osm.extract import read_extract
@@ -17,6 +17,7 @@ from grannskap.osm.helper import Worker
 from grannskap.osm.nominatim import default_nominatim, locate
 from grannskap.osm.overpass import default_endpoint, download
 from grannskap.osm.source import around
+from grannskap.osm.workshop import workshop
 from grannskap.study.model import Study
 
 Tell = Callable[[str], None]

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
+from grannskap.audience import Audience
 from grannskap.output.exchange import written_whole
 from grannskap.output.gis.formats import gis_files
 from grannskap.output.gis.geopackage import geopackage
@@ -24,7 +24,7 @@ def write(
     folder: str | Path,
     *,
     language: str | None = None,
-    audience: Literal["internal", "public"] = "internal",
+    audience: Audience = "internal",
     with_papers: bool = True,
 ) -> list[Path]:
     """Which files does a result leave in a folder?

@@ -7,7 +7,6 @@ is published is worked out for the group, and is the same whichever address in i
 ones whole, so that who sees a view of the one and a view of the other knows no more than the small one tells.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,8 +19,8 @@ Size = Literal["small", "large"]
 
 SIZES: tuple[Size, ...] = ("small", "large")
 """The first that holds enough addresses is taken."""
-TILE_M = 200.0
-"""Side of a square."""
+TILE_M = 300.0
+"""Side of a square: no guess in one is near all of it, and none about the middle of its group is near any."""
 APART = 3
 """So many steps of two sides lie between the small groups that make a large one."""
 HALF_M = {"small": 2 * TILE_M, "large": (2 + APART) * TILE_M}
@@ -85,7 +84,7 @@ def group_at(x: float, y: float, *, size: Size, crs: int) -> Group:
     Examples
     --------
     >>> group_at(500_010.0, 6_400_170.0, size="small", crs=3006)
-    Group(x=500400.0, y=6400400.0, size='small', crs=3006)
+    Group(x=500400.0, y=6399600.0, size='small', crs=3006)
     """
     return Group(float(middle(x, size)), float(middle(y, size)), size, crs)
 
@@ -103,8 +102,3 @@ def middle(value: npt.ArrayLike, size: Size) -> Floats:
         return np.asarray(small, np.float64)
     is_first = np.mod(np.round(small / step), 2 * APART) < APART
     return np.asarray(small + np.where(is_first, APART, -APART) * TILE_M, np.float64)
-
-
-def farthest_m(group: Group, *, radius_m: float) -> float:
-    """How far from the middle of a group can a walk of its residents go?"""
-    return group.half_m * math.sqrt(2) + radius_m

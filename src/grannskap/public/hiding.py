@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from grannskap.audience import require_allowed
 from grannskap.crs import WGS84, metric_crs, project
-from grannskap.errors import OutputError, StudyError
-from grannskap.osm.cache import settled
+from grannskap.errors import OutputError
+from grannskap.osm.cache import holds, settled, site_box
 from grannskap.osm.data import Bounds, OsmData
-from grannskap.osm.grid import cell_box
 from grannskap.osm.source import around, open_source
 from grannskap.place.place import Place, build_place
 from grannskap.public.attack import Estimates, estimates
@@ -21,19 +21,23 @@ from grannskap.public.average import Tried, tried
 from grannskap.public.candidates import WANTED, dwellings, left_to, sampled
 from grannskap.public.crowd import OFF_M, is_crowd
 from grannskap.public.drawing import drawn, withheld
-from grannskap.public.grid import SIZES, TRIMMED_M, Group, farthest_m, group_at
+from grannskap.public.grid import SIZES, TRIMMED_M, Group, group_at
 from grannskap.public.names import stand_in
 from grannskap.public.view import PublicView, Shows
 from grannskap.result import Result
 from grannskap.study import Study
+from grannskap.study.model import Site
 from grannskap.study.site import box_around
 from grannskap.timing import step
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Attacked = tuple[PublicView, Estimates]
 
 PLAUSIBLE = 20
 """At least so many addresses must be as likely as the residence's own, out of reach of any one guess."""
+NEARLY = 0.9
+"""Rather walks of more streets for somewhat fewer addresses."""
 LEVELS: tuple[tuple[tuple[Shows, float], ...], ...] = (
     tuple(("walks", trimmed_m) for trimmed_m in TRIMMED_M),
     (("places", TRIMMED_M[0]),),
@@ -92,13 +96,12 @@ def public_view(result: Result) -> PublicView:
         Too few addresses are around.
     """
     study = result.study
-    if study.sensitivity == "protected":
-        raise StudyError("The site is protected: there is no public view of it. Keep the files internal.")
+    require_allowed("public", study.sensitivity)
     x, y, crs = _whereabouts(result)
-    study = settled(study)
+    study = settled(study, audience="public")
     with step("public view"):
         hiding = _hiding(study, x, y, crs)
-        return withheld(study, crs) if hiding is None else _safe(study, hiding, (x, y))
+        return withheld(study, crs) if hiding is None else _safe(study, hiding, (x, y))[0]
 
 
 def _whereabouts(result: Result) -> tuple[float, float, int]:
@@ -110,7 +113,7 @@ def _whereabouts(result: Result) -> tuple[float, float, int]:
 
 
 def _hiding(study: Study, x: float, y: float, crs: int) -> Hiding | None:
-    """The smallest group that is a crowd; none where the map data ends too soon to know, or cuts the crowd apart."""
+    """The smallest group that is a crowd; none where the map data ends too soon to know."""
     for size in SIZES:
         group = group_at(x, y, size=size, crs=crs)
         found = _mapped(study, group, (x, y))
@@ -120,8 +123,7 @@ def _hiding(study: Study, x: float, y: float, crs: int) -> Hiding | None:
         spots = dwellings(place, osm)
         left = left_to(group, spots)
         if is_crowd(spots[left], least=WANTED) and not place.streets.edges.empty:
-            mine = left & _could_be_shown(study, group, spots)
-            return Hiding(group, place, spots, mine) if is_crowd(spots[mine], least=WANTED) else None
+            return Hiding(group, place, spots, left)
     raise OutputError(
         "There is no public view: too few addresses in the map data around the site could be it, or they lie too near "
         "each other. Keep the files internal."
@@ -131,9 +133,9 @@ def _hiding(study: Study, x: float, y: float, crs: int) -> Hiding | None:
 def _mapped(study: Study, group: Group, site: tuple[float, float]) -> tuple[Place, OsmData] | None:
     """What the map data holds around a group; none where it ends within what would be shown."""
     box = _box(study, group)
+    if study.source.kind != "extract" and not _fetched_for_all(study, *site, group.crs):
+        return None
     osm, source = open_source(study.source, box=box)
-    if study.source.kind != "extract":
-        osm = around(osm, _cell(study, *site, group.crs))  # a larger snapshot gives what any gives
     near = around(osm, box)
     if not _covers(near.bounds, group.around(study.reach.radius_m), group.crs):
         return None
@@ -149,7 +151,7 @@ def _box(study: Study, group: Group) -> Bounds:
     """What the view needs of the map: all walks, and what lies around the group."""
     lon, lat = project(group.x, group.y, source=group.crs, target=WGS84)
     middle = gpd.GeoDataFrame(geometry=[shapely.Point(float(lon), float(lat))], crs=WGS84)
-    return box_around(middle, radius_m=farthest_m(group, radius_m=study.reach.radius_m))
+    return box_around(middle, radius_m=group.half_m + study.reach.radius_m)
 
 
 def _covers(bounds: Bounds, needed: shapely.Polygon, crs: int) -> bool:
@@ -159,21 +161,11 @@ def _covers(bounds: Bounds, needed: shapely.Polygon, crs: int) -> bool:
     return bool(shapely.box(*bounds).contains(shapely.MultiPoint(np.column_stack([lon, lat]))))
 
 
-def _cell(study: Study, x: float, y: float, crs: int) -> Bounds:
-    """What is fetched for a site that lies here, whatever else it reaches over."""
+def _fetched_for_all(study: Study, x: float, y: float, crs: int) -> bool:
+    """Does the snapshot hold what would be fetched for a view that is the same wherever in its group the site lies?"""
     lon, lat = project(x, y, source=crs, target=WGS84)
-    return cell_box(float(lon), float(lat), radius_m=study.reach.radius_m)
-
-
-def _could_be_shown(study: Study, group: Group, spots: Floats) -> Mask:
-    """For which of these would what is fetched for them hold all that is shown? For all, where it is an extract."""
-    if study.source.kind == "extract":
-        return np.ones(len(spots), bool)
-    needed, mine = group.around(study.reach.radius_m), group.holds(spots[:, 0], spots[:, 1])
-    for row in np.flatnonzero(mine):
-        x, y = (float(each) for each in spots[row])
-        mine[row] = _covers(_cell(study, x, y, group.crs), needed, group.crs)
-    return mine
+    here = replace(study, site=Site(lon=float(lon), lat=float(lat)))
+    return study.source.path is not None and holds(study.source.path, site_box(here, audience="public"))
 
 
 def _runs(study: Study, hiding: Hiding) -> tuple[Tried, Mask]:
@@ -185,8 +177,8 @@ def _runs(study: Study, hiding: Hiding) -> tuple[Tried, Mask]:
     return tried(public, hiding.place, np.concatenate([inner, beyond]), area=area, of_group=len(inner))
 
 
-def _safe(study: Study, hiding: Hiding, site: tuple[float, float]) -> PublicView:
-    """As much as withstands the attack; whether a level is shown is decided for each address alike.
+def _safe(study: Study, hiding: Hiding, site: tuple[float, float]) -> tuple[PublicView, Mask]:
+    """As much as withstands the attack, and all addresses that would be shown just that, the residence's among them.
 
     An address that would have been shown at an earlier level is not plausible at a later one.
     """
@@ -194,16 +186,16 @@ def _safe(study: Study, hiding: Hiding, site: tuple[float, float]) -> PublicView
     left = hiding.mine.copy()
     for level in LEVELS:
         tries = [_tried(study, hiding, runs, inner, shows=shows, trimmed_m=by) for shows, by in level]
-        view, found = max(tries, key=lambda made: _worth(hiding.spots, left, far_from(hiding.spots, made[1])))
+        view, found = _best(tries, hiding.spots, left)
         if stand_in(_secrets(study), _names(view)):
             break  # to leave out that name alone would tell whose it is
         fits = left & far_from(hiding.spots, found)
         if not is_crowd(hiding.spots[fits], least=PLAUSIBLE):
             continue
         if far_from(np.array([site]), found)[0]:
-            return view
+            return view, fits
         left &= ~fits
-    return withheld(study, hiding.group.crs)
+    return withheld(study, hiding.group.crs), left
 
 
 def _secrets(study: Study) -> tuple[str, ...]:
@@ -217,19 +209,25 @@ def _names(view: PublicView) -> Iterator[object]:
     return chain(*(table["name"] for table in (view.actors, view.places, view.edges)))
 
 
-def _tried(
-    study: Study, hiding: Hiding, runs: Tried, inner: Mask, *, shows: Shows, trimmed_m: float
-) -> tuple[PublicView, Estimates]:
+def _tried(study: Study, hiding: Hiding, runs: Tried, inner: Mask, *, shows: Shows, trimmed_m: float) -> Attacked:
     """A view, and where the attack takes the residence to be."""
     view = drawn(study, hiding.place, hiding.group, runs.only(inner), shows=shows, trimmed_m=trimmed_m)
     return view, estimates(view, runs)
 
 
-def _worth(spots: Floats, left: Mask, is_far: Mask) -> tuple[bool, int]:
-    """Does a view fit a crowd and leave none or a crowd, and how many does it fit? The residence is not asked."""
-    fits, rest = left & is_far, left & ~is_far
-    good = is_crowd(spots[fits], least=PLAUSIBLE) and (not rest.any() or is_crowd(spots[rest], least=PLAUSIBLE))
-    return good, int(np.count_nonzero(fits))
+def _best(tries: list[Attacked], spots: Floats, left: Mask) -> Attacked:
+    """The first that fits nearly as many as any, of those that divide the addresses best; no address is preferred."""
+    fits = [left & far_from(spots, found) for _, found in tries]
+    kept = [_crowds(spots[left & each], spots[left & ~each]) for each in fits]
+    number = [np.count_nonzero(each) if crowds == max(kept) else 0 for each, crowds in zip(fits, kept, strict=True)]
+    return next(made for made, fitting in zip(tries, number, strict=True) if fitting >= NEARLY * max(number))
+
+
+def _crowds(fitting: Floats, rest: Floats) -> int:
+    """2 where those whom a view fits are a crowd, and the rest is none or one; 1 where only the first are; else 0."""
+    if not is_crowd(fitting, least=PLAUSIBLE):
+        return 0
+    return 2 if not len(rest) or is_crowd(rest, least=PLAUSIBLE) else 1
 
 
 def far_from(spots: Floats, found: Estimates) -> Mask:
