@@ -16,7 +16,7 @@ Spots = np.ndarray
 def guesses(folder: Path) -> dict[str, np.ndarray]:
     """A place for each idea, in the metres of the GeoPackage in the folder, internal or public."""
     layers = _layers(folder / "grannskap.gpkg")
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for name, table in layers.items():
         found |= _middles(name, _spots(table), np.ones(len(table)))
         found |= _middles(f"{name} by size", _spots(table), table.geometry.length.to_numpy() + 1)
@@ -59,7 +59,9 @@ def _middles(name: str, spots: Spots, weight: np.ndarray) -> dict[str, np.ndarra
         f"nearest to all {name}": minimize(metres, mean, method="Nelder-Mead").x,
         f"box of {name}": (spots.min(axis=0) + spots.max(axis=0)) / 2,
         f"hull of {name}": np.array(shapely.MultiPoint(spots).convex_hull.centroid.coords[0]),
-        f"circle around {name}": np.array(shapely.minimum_bounding_circle(shapely.MultiPoint(spots)).centroid.coords[0]),
+        f"circle around {name}": np.array(
+            shapely.minimum_bounding_circle(shapely.MultiPoint(spots)).centroid.coords[0]
+        ),
     }
 
 

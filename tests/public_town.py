@@ -11,7 +11,7 @@ import grannskap as gk
 from grannskap.result import Result
 from grannskap.study import Study
 
-HALF_M, BLOCK_M = 2100, 100
+HALF_M, BLOCK_M = 1800, 100
 HOUSES = ((25, 25), (60, 28), (30, 62), (60, 60), (45, 43), (44, 77), (78, 45))  # in each block
 TRIPS: dict[str, Any] = {
     "transit": {"trips_per_week": 60, "choice": "k_nearest", "k": 3},

@@ -211,7 +211,7 @@ class TestTheSnapshot:
         assert manifest["data_date"] == loopback.DATA_TIME[:10]
         assert manifest["box"] == manifest["bounds"]
 
-    def test_for_everybody_it_reaches_farther(self, study: Study, tmp_path: Path, service: Service) -> None:
+    def test_for_everybody_it_reaches_farther(self, study: Study) -> None:
         """As far as all addresses may need among which the residence hides, and from the same cell of the grid."""
         narrow = fetch_snapshot(study, tell=lambda _: None)
         with pytest.raises(SnapshotError, match="holds another area"):
@@ -489,7 +489,7 @@ class TestTheCommand:
         assert command("run", path, "--out", tmp_path / "ut").code == 0
         assert service.requests == []
 
-    def test_for_everybody(self, path: Path, service: Service, tmp_path: Path) -> None:
+    def test_for_everybody(self, path: Path, service: Service) -> None:
         assert command("fetch", path).code == 0
         refused = command("fetch", path, "--audience", "public")
         assert (refused.code, refused.out.splitlines()[1:]) == (1, [])

@@ -104,8 +104,8 @@ def public_summary(files: Sequence[Path], language: str) -> Text:
     if shows == "needs":
         said = texts.gettext(
             "Nothing of the place is shown: the map data ends too near, too few addresses are alike, or something on "
-            "the map has the name of the study. Map data of a larger area, or what grannskap fetch writes, may show "
-            "more."
+            "the map has the name of the study. Map data of a larger area, or what grannskap fetch --audience public "
+            "writes, may show more."
         )
     elif shows == "kinds":
         said = texts.gettext("There is no map: it would tell where the residence is. Only kinds of actors are shown.")
