@@ -82,11 +82,11 @@ def _from_walks(lines: gpd.GeoDataFrame, walks: np.ndarray) -> dict[str, np.ndar
     found["middle of the busiest tenth of streets"] = spots[busiest].mean(axis=0)
     for wide in (50.0, 150.0, 400.0):
         found[f"most walks within {wide:.0f} m"] = _peak(spots, walks * metres, wide)
-    holes = shapely.get_parts(shapely.box(*lines.total_bounds).difference(lines.geometry.union_all().buffer(CELL_M)))
+    around = shapely.box(*lines.total_bounds).buffer(CELL_M, join_style="mitre")
+    holes = shapely.get_parts(around.difference(lines.geometry.union_all().buffer(CELL_M)))
     largest = holes[np.argmax(shapely.area(holes))]
     found["middle of the largest hole"] = np.array(largest.centroid.coords[0])
-    circle = shapely.maximum_inscribed_circle(largest)
-    found["middle of the largest circle without walks"] = np.array(circle.coords[0])
+    found["middle of the largest circle without walks"] = np.array(shapely.maximum_inscribed_circle(largest).coords[0])
     return found
 
 

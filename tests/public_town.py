@@ -21,6 +21,7 @@ TRIPS: dict[str, Any] = {
 }
 STUDY_NAME = "Björkdungens stödboende"
 SHELTER = "Skyddet vid bäcken"
+HERE, NEIGHBOUR = (-171.63, 26.83), (783.0, 85.0)  # of one group, and both shown walks
 VILLAGE = (-1100, -700)  # the middle of a large group
 
 

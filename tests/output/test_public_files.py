@@ -19,7 +19,7 @@ import shapely
 from commands import command
 from guessing import guesses
 from pdf_words import words
-from public_town import SHELTER, STUDY_NAME, town_result
+from public_town import HERE, NEIGHBOUR, SHELTER, STUDY_NAME, town_result
 from shapely import wkb
 from unpacking import unpacked
 from wording import STANDING_NOTE, avoided_in
@@ -40,7 +40,6 @@ from grannskap.public.view import PublicView
 from grannskap.result import Result
 from grannskap.study.paper import Print
 
-HERE, NEIGHBOUR = (-171.63, 26.83), (783.0, 85.0)
 ALWAYS = {"report.docx", "report.html", "actors.csv", "access.csv", "manifest.json"}
 MAPPED = ALWAYS | {"map.html", "map-a3.pdf", "map-a3.png", "grannskap.gpkg"}
 PNG = {"print": {"png": True}}

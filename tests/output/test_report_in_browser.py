@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe import violations
-from public_town import town_result
+from public_town import HERE, town_result
 
 import grannskap as gk
 from grannskap.output.public.map import public_map
@@ -26,7 +26,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(each =>
 
 @pytest.fixture(scope="module")
 def public(tmp_path_factory: pytest.TempPathFactory) -> PublicView:
-    return public_view(town_result(tmp_path_factory.mktemp("town"), (10.0, 20.0)))
+    return public_view(town_result(tmp_path_factory.mktemp("town"), HERE))
 
 
 @pytest.fixture(scope="module", params=["sv", "en", "public"])

@@ -39,6 +39,7 @@ def view() -> PublicView:
         function=["transit", "transit", "groceries"],
     )
     houses = gpd.GeoDataFrame(geometry=[shapely.box(100, 100, 110, 110), shapely.box(-300, 0, -270, 30)], crs=CRS)
+    green = gpd.GeoDataFrame(geometry=[shapely.box(700, -20, 740, 20), shapely.box(-900, 0, -880, 20)], crs=CRS)
     none = gpd.GeoDataFrame(geometry=[], crs=CRS)
     return PublicView(
         shows="walks",
@@ -53,7 +54,7 @@ def view() -> PublicView:
         places=places,
         access=pd.DataFrame(),
         kinds=pd.DataFrame(),
-        ground={"buildings": houses, "green": none, "water": none},
+        ground={"buildings": houses, "green": green, "water": none},
     )
 
 
@@ -83,7 +84,8 @@ def test_each_middle_is_that_of_what_it_names(view: PublicView, rerun: Tried) ->
     assert found["places: mean"] == pytest.approx((-800 / 3, 320.0))
     assert found["places for transit: middle of the box"] == pytest.approx((-650.0, 450.0))
     assert found["actors and places: median"] == pytest.approx((10.0, 40.0))
-    assert found["houses: mean"] == pytest.approx((-90.0, 60.0))
+    assert found["buildings: mean"] == pytest.approx((-90.0, 60.0))
+    assert found["green: middle of the box"] == pytest.approx((-85.0, 5.0))
     assert found["largest house without walks"] == pytest.approx((-285.0, 15.0))
     assert found["floors without walks: mean"] == pytest.approx((-246.0, 24.0))
     assert found["streets: mean"] == pytest.approx(((400 * 600 - 100 * 450) / 1100, 600 * 700 / 1100))
@@ -107,7 +109,7 @@ def test_every_part_of_what_is_published_moves_a_guess(view: PublicView, rerun: 
         replace(view, actors=view.actors.assign(often=1)),
         replace(view, edges=view.edges.assign(walks_class=[0, 1, -1])),
         replace(view, places=view.places.assign(function="transit")),
-        replace(view, ground=view.ground | {"buildings": view.ground["buildings"].iloc[1:]}),
+        *(replace(view, ground=view.ground | {name: view.ground[name].iloc[1:]}) for name in ("buildings", "green")),
         replace(view, hidden=view.hidden.buffer(-50)),
         replace(view, area=shapely.box(-1200, -1200, 1300, 1200)),
     ]

@@ -62,6 +62,17 @@ def _middle(shape: shapely.Geometry) -> Spot:
 
 def _clouds(view: PublicView) -> Iterator[Cloud]:
     """All that is drawn, as places with weights."""
+    yield from _marks(view)
+    yield from _grounds(view)
+    lines = view.edges.geometry.to_numpy()
+    half, metres = _half(lines), shapely.length(lines)
+    yield "streets", half, metres
+    yield from _walks(view.edges, half, metres)
+    yield from _cuts(view.edges, view.hidden)
+
+
+def _marks(view: PublicView) -> Iterator[Cloud]:
+    """Where walks lead to, all and function by function; actors, all and class by class; and both."""
     actors, places = _spots(view.actors), _spots(view.places)
     yield "places", places, np.ones(len(places))
     for function in sorted(set(view.places["function"])):
@@ -72,17 +83,18 @@ def _clouds(view: PublicView) -> Iterator[Cloud]:
     yield "actors by how often they are passed", actors, often
     for least in np.unique(often[often > 0]):
         yield f"actors of class {least:.0f} or more", actors, (often >= least).astype(float)
+
+
+def _grounds(view: PublicView) -> Iterator[Cloud]:
+    """Buildings, green and water, each alike; and the buildings and floors where no walks are shown."""
+    for name, table in view.ground.items():
+        spots = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
+        yield name, spots, np.ones(len(spots))
     houses = view.ground["buildings"].geometry.to_numpy()
     inner = np.asarray(shapely.within(houses, view.hidden), bool)
     spots = shapely.get_coordinates(shapely.centroid(houses))
-    yield "houses", spots, np.ones(len(spots))
     yield "houses without walks", spots, inner.astype(float)
     yield "floors without walks", spots, inner * shapely.area(houses)
-    streets = view.edges.geometry.to_numpy()
-    half, metres = _half(streets), shapely.length(streets)
-    yield "streets", half, metres
-    yield from _walks(view.edges, half, metres)
-    yield from _cuts(view.edges, view.hidden)
 
 
 def _walks(edges: gpd.GeoDataFrame, half: Floats, metres: Floats) -> Iterator[Cloud]:
