@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from grannskap.crs import WGS84, project
 from grannskap.errors import OutputError, StudyError
 from grannskap.fetching import fetch_snapshot
 from grannskap.osm.cache import settled, site_box, snapshot_path
+from grannskap.osm.snapshot import read_snapshot
 from grannskap.public import hiding
 from grannskap.public.attack import estimates
 from grannskap.public.average import tried
@@ -262,6 +264,18 @@ def test_what_is_fetched_for_all_gives_the_same_to_all(tmp_path: Path) -> None:
         same = public_view(gk.analyse(other))
         pd.testing.assert_frame_equal(pd.DataFrame(same.edges), pd.DataFrame(view.edges))
         assert same.manifest == view.manifest
+
+
+def test_what_was_fetched_for_one_is_not_enough_even_where_it_reaches_as_far(tmp_path: Path) -> None:
+    """That it does would tell that the site lies in the middle of its cell of the grid."""
+    study = town_study(tmp_path, (850, 650), reach={"radius_m": 300})
+    fetched = fetch_snapshot(study, snapshot=tmp_path / "snapshot.gpkg").study
+    group = hidden_among(gk.analyse(study)).group
+    west, south, east, north = read_snapshot(tmp_path / "snapshot.gpkg")[0].bounds
+    needed = gpd.GeoSeries([group.around(300)], crs=CRS).to_crs(WGS84)[0]
+    assert shapely.box(west, south, east, north).contains(needed)
+    assert public_view(gk.analyse(study)).shows != "needs"
+    assert public_view(gk.analyse(fetched)).shows == "needs"
 
 
 def test_what_was_fetched_for_all_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
