@@ -137,7 +137,7 @@ def fetch(
     out: Snapshot = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Hämta på nytt fast det finns.")] = False,
     audience: Annotated[
-        Audience, typer.Option(help="För vilka: den öppna vyn behöver en större karta.")
+        Audience, typer.Option(help="För vilka: den offentliga vyn behöver en större karta.")
     ] = Audience.INTERNAL,
     lang: InLang = None,
     verbose: Verbose = False,

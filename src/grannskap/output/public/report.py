@@ -77,30 +77,36 @@ def _map(told: PublicTelling) -> list[Block]:
     if not view.has_map:
         return []
     walks = view.shows == "walks"
-    if walks:
-        caption = texts.gettext(
-            "Calculated walks; no walks are shown in the square with the dashed border. Dark dots: among the ten "
-            "actors that most walks pass. Light blue dots: among the next twenty."
-        )
-        words = texts.gettext("Map of a square area with the calculated walks as blue lines, the more the broader.")
-    else:
-        caption = texts.gettext("Actors in the area as dots; walks are not shown.")
-        words = texts.gettext("Map of a square area with the actors in it.")
-    if signs := _signs(told):
-        caption = f"{caption} {texts('Letters: {signs}.', signs=signs)}"
     said = [texts.gettext(UNMARKED) + "."] if told.classes else [texts.gettext(NO_WALKS)] if walks else []
+    words = (
+        texts.gettext("Map of a square area with the calculated walks as blue lines, the more the broader.")
+        if walks
+        else texts.gettext("Map of a square area with the actors in it.")
+    )
+    picture = public_picture(view, language=texts.language)
     return [
         Heading(texts.gettext("Calculated walking corridors") if walks else texts.gettext("Map")),
         *map(Paragraph, said),
-        Figure(picture=public_picture(view, language=texts.language), caption=caption, alt=words, width_mm=PICTURE_MM),
+        Figure(picture=picture, caption=_caption(told), alt=words, width_mm=PICTURE_MM),
         *([_walks(told)] if told.classes else []),
     ]
 
 
-def _signs(told: PublicTelling) -> str:
-    """Which letter stands for which function, as far as they are on the map?"""
-    names = dict.fromkeys(told.view.places["function"])
-    return ", ".join(f"{look.function_sign(name).letter} {told.function(name).lower()}" for name in names)
+def _caption(told: PublicTelling) -> str:
+    """What do the marks on the map stand for, as far as they are there?"""
+    view, texts = told.view, told.texts
+    if view.shows != "walks":
+        said = [texts.gettext("Actors in the area as dots; walks are not shown.")]
+    else:
+        said = [texts.gettext("Calculated walks; no walks are shown in the square with the dashed border.")]
+    dots = {
+        3: texts.gettext("Dark dots: among the ten actors that most walks pass."),
+        2: texts.gettext("Light blue dots: among the next twenty."),
+    }
+    said += [sentence for often, sentence in dots.items() if (view.actors["often"] == often).any()]
+    names = dict.fromkeys(view.places["function"])
+    signs = ", ".join(f"{look.function_sign(name).letter} {told.function(name).lower()}" for name in names)
+    return " ".join([*said, *([texts("Letters: {signs}.", signs=signs)] if signs else [])])
 
 
 def _walks(told: PublicTelling) -> Table:

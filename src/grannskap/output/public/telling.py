@@ -18,7 +18,7 @@ ONE_OF_MANY = _(
     "place among them; which one cannot be read from here."
 )
 HIDDEN = _("Area where walks are not shown")
-NO_WALKS = _("Outside that area no street has five walks per week or more.")
+NO_WALKS = _("Outside the area where walks are not shown, no street has five walks per week or more.")
 UNMARKED = _("Streets with <5 walks per week are not marked")
 UNCERTAIN = _("Dwellings and neighbours with particular need of protection are not shown.")
 OFTEN = (
