@@ -118,8 +118,9 @@ def _run(path: Path, out: Path, lang: Lang | None, *, with_papers: bool, debug: 
 def _run_public(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> None:
     from grannskap.output.public.files import public_summary
     from grannskap.output.terminal import console
-    from grannskap.output.writing import write
+    from grannskap.output.writing import write_view
     from grannskap.pipeline import analyse
+    from grannskap.public.hiding import public_view
     from grannskap.study import read_study
 
     study = read_study(path)
@@ -127,8 +128,9 @@ def _run_public(path: Path, out: Path, lang: Lang | None, *, debug: bool) -> Non
     with _told(study.language, debug=debug):
         with console(to_errors=True).status("grannskap …"):
             undrawn = replace(study, model=replace(study.model, draws=0))  # the view tells no intervals
-            files = write(analyse(undrawn), out, audience="public")
-        console().print(public_summary(files, study.language), soft_wrap=True)
+            view = public_view(analyse(undrawn))
+            files = write_view(view, out)
+        console().print(public_summary(view, files), soft_wrap=True)
 
 
 @app.command()

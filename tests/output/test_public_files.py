@@ -10,6 +10,7 @@ import zlib
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -29,14 +30,15 @@ import grannskap as gk
 from grannskap.errors import OutputError
 from grannskap.output import look
 from grannskap.output.gis.qgis_symbols import rgb
-from grannskap.output.public.files import public_files
+from grannskap.output.public.files import public_files, public_summary
 from grannskap.output.public.gis import PUBLIC_GEOMETRY
 from grannskap.output.public.report import public_report
 from grannskap.output.public.sheet import public_sheet
 from grannskap.output.report.blocks import Table, spoken
+from grannskap.output.writing import write_view
 from grannskap.public.drawing import withheld
 from grannskap.public.hiding import public_view
-from grannskap.public.view import PublicView
+from grannskap.public.view import PublicView, Why
 from grannskap.result import Result
 from grannskap.study.paper import Print
 
@@ -189,7 +191,7 @@ def test_public_files_do_not_lie_beside_internal_ones(result: Result, tmp_path: 
 def test_a_view_that_shows_less_does_not_lie_beside_one_that_shows_more(
     result: Result, view: PublicView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    views = [view, withheld(result.study, view.crs)]
+    views = [view, withheld(result.study, view.crs, why="map")]
     monkeypatch.setattr("grannskap.public.hiding.public_view", lambda _: views.pop(0))
     gk.write(result, tmp_path, audience="public")
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
@@ -211,6 +213,18 @@ def test_the_samples_on_the_command_line(sample: Path, tmp_path: Path) -> None:
     assert made[0] == made[1]
     assert json.loads(made[0]["manifest.json"])["shows"] == "needs"
     assert not {"karta", "map data of", "2019"} & set(made[0]["report.html"].decode().casefold().split())
+
+
+def test_why_nothing_is_shown_is_told_to_whoever_makes_it_and_to_nobody_else(result: Result, tmp_path: Path) -> None:
+    said, made = {}, []
+    for why in get_args(Why)[1:]:
+        view = withheld(result.study, 3006, why=why)
+        files = write_view(view, tmp_path / why)
+        said[why] = public_summary(view, files).plain.split(". ")[0]
+        made.append([file.read_bytes() for file in files])
+    assert said["map"].endswith("kartdata slutar inom det som skulle ritas")
+    assert len(set(said.values())) == 3
+    assert made[0] == made[1] == made[2]
 
 
 def test_layers_open_styled_and_named(files: list[Path]) -> None:

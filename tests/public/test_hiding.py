@@ -146,7 +146,7 @@ def test_the_name_of_the_study_is_never_told(hidden: Hidden, name: str) -> None:
     shown = next(each for each in view.actors.name if each)
     named = name.casefold().replace("granne 7", shown.casefold())
     other = public_view(replace(result, study=replace(result.study, name=named)))
-    assert other.shows == ("needs" if named == shown.casefold() else "walks")
+    assert (other.shows, other.why) == (("needs", "name") if named == shown.casefold() else ("walks", ""))
 
 
 def test_a_protected_site_has_no_public_view(hidden: Hidden) -> None:
@@ -184,13 +184,14 @@ def test_addresses_in_one_place_are_too_few(hidden: Hidden, monkeypatch: pytest.
     crowded = np.concatenate([hid.spots, *(hid.spots[here] + step for step in range(1, 10))])
     assert np.count_nonzero(hid.mine) >= 3 * np.count_nonzero(here) > 0
     monkeypatch.setattr(hiding, "dwellings", lambda *_: crowded)
-    assert public_view(result).shows == "needs"
+    view = public_view(result)
+    assert (view.shows, view.why) == ("needs", "map")  # a large group, for which it ends too soon
 
 
 def test_map_data_that_ends_near_tells_nothing_of_the_place(tmp_path: Path) -> None:
     result = town_result(tmp_path, HERE, reach={"radius_m": 1600})
     view = public_view(result)
-    assert view.shows == "needs"
+    assert (view.shows, view.why) == ("needs", "map")
     assert view.hidden.is_empty
     assert view.area.is_empty
     tables = [view.edges, view.actors, view.places, view.kinds, *view.ground.values()]
@@ -220,6 +221,7 @@ def test_on_real_data_as_much_is_shown_as_hides(sample: Path, x: float, y: float
     assert view.shows == shows
     assert far_from(np.array([[x, y]]), attacked(result, hid, view))[0]
     assert is_crowd(hid.spots[plausible], least=PLAUSIBLE) == (shows == "walks")  # or nothing of the place is told
+    assert view.why == {"walks": "", "needs": "addresses"}[shows]
     assert view.data_date == {"walks": "2019-04", "needs": ""}[shows]  # the day could tell what was cut out
 
 

@@ -1,8 +1,8 @@
 """All files of a result, written whole or not at all."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grannskap.audience import Audience
 from grannskap.output.exchange import written_whole
@@ -12,6 +12,9 @@ from grannskap.output.tables import tables
 from grannskap.output.web_map import web_map
 from grannskap.result import Result
 from grannskap.timing import step
+
+if TYPE_CHECKING:
+    from grannskap.public.view import PublicView
 
 FILES = (
     *("map.html", "actors.csv", "destinations.csv", "access.csv", "sensitivity.csv"),
@@ -58,9 +61,38 @@ def write(
     StudyError
         The public view of a protected site is asked for.
     """
-    folder = Path(folder)
-    make = (_make_all if with_papers else _make) if audience == "internal" else _public(result, folder)
-    return written_whole(folder, lambda workshop: make(result, workshop, language))
+    if audience == "public":
+        from grannskap.public.hiding import public_view  # noqa: PLC0415 - few runs need it
+
+        return write_view(public_view(result), folder, language=language)
+    make = _make_all if with_papers else _make
+    return written_whole(Path(folder), lambda workshop: make(result, workshop, language))
+
+
+def write_view(view: "PublicView", folder: str | Path, *, language: str | None = None) -> list[Path]:
+    """Which files does a view for everybody leave in a folder? None but its own may lie there.
+
+    Parameters
+    ----------
+    view : PublicView
+        From `grannskap.public.hiding.public_view`.
+    folder : str or Path
+    language : {"sv", "en"}, optional
+        That of the study when left out.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written to or holds other files, or the disk is full.
+    """
+    from grannskap.output.public.files import names_of, public_files, require_no_other  # noqa: PLC0415 - few runs need it
+
+    require_no_other(Path(folder), names_of(view))
+    return written_whole(Path(folder), lambda workshop: public_files(view, workshop, language=language))
 
 
 def _make(result: Result, workshop: Path, language: str | None) -> list[Path]:
@@ -80,14 +112,3 @@ def _make_all(result: Result, workshop: Path, language: str | None) -> list[Path
     from grannskap.output.papers import papers  # noqa: PLC0415 - what draws them takes a second to load
 
     return [*_make(result, workshop, language), *papers(result, workshop, language=language)]
-
-
-def _public(result: Result, folder: Path) -> Callable[[Result, Path, str | None], list[Path]]:
-    """How are the files for everybody made? From the view alone."""
-    from grannskap.output.public.files import names_of, public_files, require_no_other  # noqa: PLC0415 - few runs need it
-    from grannskap.public.hiding import public_view  # noqa: PLC0415
-
-    require_no_other(folder)
-    view = public_view(result)
-    require_no_other(folder, names_of(view))
-    return lambda _, workshop, language: public_files(view, workshop, language=language)

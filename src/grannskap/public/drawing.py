@@ -14,7 +14,7 @@ from grannskap.public.average import Tried
 from grannskap.public.classes import NUMBERS, WALKS, class_of
 from grannskap.public.grid import TRIMMED_M, Group
 from grannskap.public.names import tell_of_homes
-from grannskap.public.view import PublicSettings, PublicView, Shows
+from grannskap.public.view import PublicSettings, PublicView, Shows, Why
 from grannskap.study import Study, packaged_profiles
 
 FIRST, NEXT = 10, 20
@@ -71,7 +71,7 @@ def drawn(
     return view if view.has_map else replace(view, **_unmapped(group.crs))
 
 
-def withheld(study: Study, crs: int) -> PublicView:
+def withheld(study: Study, crs: int, *, why: Why) -> PublicView:
     """What can be shown where anything of the place would tell too much? What residents need, and nothing else.
 
     Parameters
@@ -79,9 +79,11 @@ def withheld(study: Study, crs: int) -> PublicView:
     study : Study
     crs : int
         EPSG code.
+    why : {"map", "addresses", "name"}
     """
     return PublicView(
         shows="needs",
+        why=why,
         settings=_settings(study),
         paper=study.print,
         data_date="",

@@ -23,7 +23,7 @@ from grannskap.public.crowd import OFF_M, is_crowd
 from grannskap.public.drawing import drawn, withheld
 from grannskap.public.grid import SIZES, TRIMMED_M, Group, group_at
 from grannskap.public.names import stand_in
-from grannskap.public.view import PublicView, Shows
+from grannskap.public.view import PublicView, Shows, Why
 from grannskap.result import Result
 from grannskap.study import Study
 from grannskap.study.model import Site
@@ -101,7 +101,7 @@ def public_view(result: Result) -> PublicView:
     study = settled(study, audience="public")
     with step("public view"):
         hiding = _hiding(study, x, y, crs)
-        return withheld(study, crs) if hiding is None else _safe(study, hiding, (x, y))[0]
+        return withheld(study, crs, why="map") if hiding is None else _safe(study, hiding, (x, y))[0]
 
 
 def _whereabouts(result: Result) -> tuple[float, float, int]:
@@ -184,18 +184,20 @@ def _safe(study: Study, hiding: Hiding, site: tuple[float, float]) -> tuple[Publ
     """
     runs, inner = _runs(study, hiding)
     left = hiding.mine.copy()
+    why: Why = "addresses"
     for level in LEVELS:
         tries = [_tried(study, hiding, runs, inner, shows=shows, trimmed_m=by) for shows, by in level]
         view, found = _best(tries, hiding.spots, left)
         if stand_in(_secrets(study), _names(view)):
-            break  # to leave out that name alone would tell whose it is
+            why = "name"  # to leave out that alone would tell whose it is
+            break
         fits = left & far_from(hiding.spots, found)
         if not is_crowd(hiding.spots[fits], least=PLAUSIBLE):
             continue
         if far_from(np.array([site]), found)[0]:
             return view, fits
         left &= ~fits
-    return withheld(study, hiding.group.crs), left
+    return withheld(study, hiding.group.crs, why=why), left
 
 
 def _secrets(study: Study) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from grannskap.version import __version__
 Shows = Literal["walks", "places", "kinds", "needs"]
 """How much: walks and how often actors are passed; only who and what is there; no map but kinds of actors and what is
 within reach; or nothing of the place, only what is needed."""
+Why = Literal["", "map", "addresses", "name"]
+"""Why nothing of the place is shown: the map data ends within the view, too few addresses are alike, or a name on the
+map is that of the study; "" where something is."""
 
 
 LEFT_OUT = [
@@ -88,6 +91,8 @@ class PublicView:
         ``kind``, ``number`` (class, see `grannskap.public.classes.NUMBERS`): the actors in the area.
     ground : dict of GeoDataFrame
         ``buildings``, ``green``, ``water``.
+    why : {"", "map", "addresses", "name"}, optional
+        For whoever makes the view, and in none of its files.
     """
 
     shows: Shows
@@ -103,6 +108,7 @@ class PublicView:
     access: pd.DataFrame
     kinds: pd.DataFrame
     ground: dict[str, gpd.GeoDataFrame]
+    why: Why = ""
 
     @property
     def has_map(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from rich.text import Text
 
 from grannskap.errors import OutputError
+from grannskap.language import marked as _
 from grannskap.language import texts_for
 from grannskap.output.public.gis import actor_table, public_geopackage
 from grannskap.output.public.map import public_map
@@ -23,6 +24,25 @@ from grannskap.timing import step
 
 MAPPED = ("map.html", "grannskap.gpkg")
 ALWAYS = ("report.docx", "report.html", "actors.csv", "access.csv", "manifest.json")
+WHY = {
+    "map": _(
+        "Nothing of the place is shown: the map data ends within what would be drawn. Map data of a larger area, or "
+        "what grannskap fetch --audience public writes, shows more."
+    ),
+    "addresses": _(
+        "Nothing of the place is shown: too few addresses would be shown the same, and anything more could tell which "
+        "of them is the residence."
+    ),
+    "name": _(
+        "Nothing of the place is shown: something on the map has the name or the address of the study, and to leave "
+        "out that alone would tell whose it is."
+    ),
+}
+"""For whoever makes the view; in no file."""
+SHOWN = {
+    "kinds": _("There is no map: it would tell where the residence is. Only kinds of actors are shown."),
+    **dict.fromkeys(("walks", "places"), _("The same is shown whichever of at least 20 addresses is the residence.")),
+}
 PUBLIC_MARK = '"audience": "public"'
 
 
@@ -97,19 +117,9 @@ def require_no_other(folder: Path, names: Iterable[str] | None = None) -> None:
         )
 
 
-def public_summary(files: Sequence[Path], language: str) -> Text:
-    """What does the terminal say of the files for everybody?"""
-    texts, names = texts_for(language), [file.name for file in files]
-    shows = json.loads((files[0].parent / "manifest.json").read_text("utf-8"))["shows"]
-    if shows == "needs":
-        said = texts.gettext(
-            "Nothing of the place is shown: the map data ends too near, too few addresses are alike, or something on "
-            "the map has the name of the study. Map data of a larger area, or what grannskap fetch --audience public "
-            "writes, may show more."
-        )
-    elif shows == "kinds":
-        said = texts.gettext("There is no map: it would tell where the residence is. Only kinds of actors are shown.")
-    else:
-        said = texts.gettext("The same is shown whichever of at least 20 addresses is the residence.")
+def public_summary(view: PublicView, files: Sequence[Path]) -> Text:
+    """What does the terminal say of a view and its files?"""
+    texts, names = texts_for(view.settings.language), [file.name for file in files]
+    shown = WHY[view.why] if view.shows == "needs" else SHOWN[view.shows]
     told = texts("Files in {folder}: {names}", folder=files[0].parent, names=", ".join(names))
-    return Text(f"{said}\n{told}")
+    return Text(f"{texts.gettext(shown)}\n{told}")
