@@ -252,18 +252,17 @@ def test_a_large_group_hides_whom_no_small_one_does() -> None:
     assert left.tolist() == [False] * 80 + [True] * 12 + [False] * 2
 
 
-def test_what_is_fetched_for_all_gives_the_same_to_all(tmp_path: Path) -> None:
+def test_what_is_fetched_for_all_gives_the_same_to_all(hidden: Hidden, tmp_path: Path) -> None:
     """A snapshot of what lies around one address is no ground for a view of many; one that reaches farther is."""
-    study = town_study(tmp_path, HERE)
+    result, _, view = hidden
+    study = result.study
     narrow = fetch_snapshot(study, snapshot=tmp_path / "narrow.gpkg").study
-    assert public_view(gk.analyse(narrow)).shows == "needs"
-    fetched = fetch_snapshot(study, snapshot=tmp_path / "snapshot.gpkg", audience="public").study
-    view = public_view(gk.analyse(fetched))
-    assert view.shows == "walks"
-    wide = town_study(tmp_path, NEIGHBOUR, reach={"radius_m": 1500})
-    theirs = fetch_snapshot(wide, snapshot=tmp_path / "theirs.gpkg", audience="public").study
-    for other in (study, replace(theirs, reach=study.reach)):  # of the extract itself, and of more than is asked for
-        same = public_view(gk.analyse(other))
+    assert public_view(replace(result, study=narrow)).why == "map"
+    ours = fetch_snapshot(study, snapshot=tmp_path / "ours.gpkg", audience="public").study
+    farther = town_study(tmp_path, NEIGHBOUR, reach={"radius_m": 1500})  # and so more is fetched than is asked for
+    theirs = fetch_snapshot(farther, snapshot=tmp_path / "theirs.gpkg", audience="public").study
+    for other in (replace(result, study=ours), gk.analyse(replace(theirs, reach=study.reach))):
+        same = public_view(other)
         pd.testing.assert_frame_equal(pd.DataFrame(same.edges), pd.DataFrame(view.edges))
         assert same.manifest == view.manifest
 
@@ -272,12 +271,13 @@ def test_what_was_fetched_for_one_is_not_enough_even_where_it_reaches_as_far(tmp
     """That it does would tell that the site lies in the middle of its cell of the grid."""
     study = town_study(tmp_path, (850, 650), reach={"radius_m": 300})
     fetched = fetch_snapshot(study, snapshot=tmp_path / "snapshot.gpkg").study
-    group = hidden_among(gk.analyse(study)).group
+    result = gk.analyse(study)
+    group = hidden_among(result).group
     west, south, east, north = read_snapshot(tmp_path / "snapshot.gpkg")[0].bounds
     needed = gpd.GeoSeries([group.around(300)], crs=CRS).to_crs(WGS84)[0]
     assert shapely.box(west, south, east, north).contains(needed)
-    assert public_view(gk.analyse(study)).shows != "needs"
-    assert public_view(gk.analyse(fetched)).shows == "needs"
+    assert public_view(result).shows != "needs"
+    assert public_view(replace(result, study=fetched)).why == "map"
 
 
 def test_what_was_fetched_for_all_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,7 +303,7 @@ def test_several_publications_leave_a_crowd(hidden: Hidden) -> None:
     others += [replace(result.study, reach=replace(reach, radius_m=600.0))]
     left = np.ones(len(hid.spots), bool)
     for study in others:
-        other = gk.analyse(study)
+        other = replace(result, study=study)  # of which a view takes the study and where the site is
         around = hidden_among(other)
         assert around.group == hid.group
         view, plausible = shown(other, around)
