@@ -227,6 +227,15 @@ def test_why_nothing_is_shown_is_told_to_whoever_makes_it_and_to_nobody_else(res
     assert made[0] == made[1] == made[2]
 
 
+def test_a_street_may_have_walks_on_both_sides_of_what_is_hidden(view: PublicView, tmp_path: Path) -> None:
+    """Each part of it is a row of its own."""
+    assert view.edges.index.is_unique
+    assert not view.edges.edge.is_unique
+    everywhere = replace(view, edges=view.edges.assign(walks_class=1))
+    public_sheet(everywhere, tmp_path / "map.pdf")
+    assert "10–24" in words((tmp_path / "map.pdf").read_bytes())
+
+
 def test_layers_open_styled_and_named(files: list[Path]) -> None:
     [gpkg] = [file for file in files if file.suffix == ".gpkg"]
     with closing(sqlite3.connect(gpkg)) as file:

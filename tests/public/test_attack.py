@@ -26,7 +26,13 @@ def view() -> PublicView:
     """Three streets, four actors, three places and two houses, each at a spot of its own."""
     streets = [[(400, 0), (800, 0)], [(0, 400), (0, 1000)], [(-400, 0), (-500, 0)]]
     edges = gpd.GeoDataFrame(
-        {"name": "", "highway": "footway", "walks_class": [1, 0, -1], "length_m": [400.0, 600.0, 100.0]},
+        {
+            "edge": range(3),
+            "name": "",
+            "highway": "footway",
+            "walks_class": [1, 0, -1],
+            "length_m": [400.0, 600.0, 100.0],
+        },
         geometry=[shapely.LineString(spots) for spots in streets],
         crs=CRS,
     )

@@ -170,7 +170,7 @@ def _from_walks(streets: gpd.GeoDataFrame, hidden: shapely.Polygon) -> Estimates
 def _from_reruns(shown: gpd.GeoDataFrame, rerun: Tried) -> Estimates:
     """Run the model for many addresses: whose walks are most like those that are published?"""
     ours = shown["walks_class"].to_numpy(np.intp)[:, None]
-    theirs = class_of(WALKS, rerun.legs[shown.index.to_numpy(np.intp)])
+    theirs = class_of(WALKS, rerun.legs[shown["edge"].to_numpy(np.intp)])
     metres = shown["length_m"].to_numpy(float)[:, None]
     far = (metres * np.abs(theirs - ours)).sum(axis=0) / metres.sum()
     order = np.argsort(far, kind="stable")

@@ -97,7 +97,7 @@ def withheld(study: Study, crs: int, *, why: Why) -> PublicView:
 def _unmapped(crs: int) -> dict[str, Any]:
     """The parts of a view that are drawn, where nothing is drawn."""
     nothing = {
-        "edges": ("name", "highway", "walks_class", "length_m"),
+        "edges": ("edge", "name", "highway", "walks_class", "length_m"),
         "actors": ("name", "kind", "often"),
         "places": ("name", "kind", "function"),
     }
@@ -132,7 +132,8 @@ def _edges(mean_of: Tried, hidden: shapely.Polygon, area: shapely.Polygon) -> gp
     inner = table.assign(walks_class=-1).set_geometry(shapely.intersection(lines, hidden), crs=all_edges.crs)
     both = pd.concat([outer, inner]).explode(index_parts=False)
     both = both[(both.geom_type == "LineString").to_numpy() & ~both.geometry.is_empty.to_numpy()]
-    return gpd.GeoDataFrame(both.assign(length_m=both.geometry.length), crs=all_edges.crs)
+    both = both.assign(length_m=both.geometry.length).rename_axis("edge").reset_index()
+    return gpd.GeoDataFrame(both, crs=all_edges.crs)
 
 
 def _actors(mean_of: Tried, area: shapely.Polygon, *, ranked: bool) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:

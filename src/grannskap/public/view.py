@@ -77,8 +77,9 @@ class PublicView:
     area : Polygon
         The square that is drawn.
     edges : GeoDataFrame
-        ``name``, ``highway``, ``length_m``, ``walks_class`` (see `grannskap.public.classes.WALKS`; −1 for fewer than
-        five walks a week and for all that is hidden), LineString.
+        ``edge`` (row of the street that this is a part of, in no file), ``name``, ``highway``, ``length_m``,
+        ``walks_class`` (see `grannskap.public.classes.WALKS`; −1 for fewer than five walks a week and for all that is
+        hidden), LineString.
     actors : GeoDataFrame
         ``name``, ``kind``, ``often`` (3: among the ten that most walks pass, 2: among the next twenty, 1: passed by at
         least five walks a week, 0: less or not told), Point. Without sensitive neighbours and without dwellings.
