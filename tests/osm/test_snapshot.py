@@ -33,7 +33,7 @@ from grannskap.osm.data import OsmData
 from grannskap.osm.extract import read_extract
 from grannskap.osm.grid import cell_box
 from grannskap.osm.rows import COLUMNS, content_hash, to_columns
-from grannskap.osm.snapshot import read_snapshot, write_snapshot
+from grannskap.osm.snapshot import read_manifest, read_snapshot, write_snapshot
 from grannskap.osm.source import around, open_source
 from grannskap.study import Study
 from grannskap.study.model import Reach, Site, Source
@@ -249,6 +249,16 @@ def test_what_a_gis_leaves_in_it_does_no_harm(osm: OsmData, path: Path) -> None:
         file.execute("VACUUM")
     assert path.read_bytes()[18:20] == b"\x02\x02"
     assert_equal(read_snapshot(path)[0], osm)
+
+
+def test_the_manifest_alone_is_that_of_the_whole(path: Path, sample: Path) -> None:
+    told = read_snapshot(path)[1]
+    assert read_manifest(path) == {key: value for key, value in told.items() if key != "file_sha256"}
+    with pytest.raises(SnapshotError, match="it is another kind of file"):
+        read_manifest(sample / "study.toml")
+    path.write_bytes(path.read_bytes()[:-4096])
+    with pytest.raises(SnapshotError, match="it is cut short"):
+        read_manifest(path)
 
 
 def test_reading_leaves_nothing_beside_it(path: Path) -> None:

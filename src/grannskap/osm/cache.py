@@ -16,7 +16,7 @@ from grannskap.osm.atomic import write_whole
 from grannskap.osm.data import Bounds, OsmData
 from grannskap.osm.grid import PUBLIC_M, cells_box
 from grannskap.osm.siting import sited
-from grannskap.osm.snapshot import read_snapshot
+from grannskap.osm.snapshot import read_manifest, read_snapshot
 from grannskap.study.model import Site, Source, Study
 from grannskap.study.site import site_shapes
 
@@ -190,7 +190,7 @@ def holds(path: Path, box: Bounds) -> bool:
     SnapshotError
         It cannot be read.
     """
-    return _was_asked_for(read_snapshot(path)[1], box)
+    return _was_asked_for(read_manifest(path), box)
 
 
 def _was_asked_for(manifest: dict[str, Any], box: Bounds) -> bool:

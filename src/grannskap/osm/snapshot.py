@@ -3,8 +3,8 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -105,12 +105,47 @@ def read_snapshot(path: Path) -> tuple[OsmData, dict[str, Any]]:
     SnapshotError
         The snapshot is missing, damaged, of another version, or another kind of file.
     """
-    try:
+    with _usable(path):
         data = _bytes(path)
-        with closing(sqlite3.connect(":memory:")) as file:
-            file.deserialize(_without_journal(data))
+        with _opened(data) as file:
             manifest = _manifest(file)
             osm = _elements(file, manifest)
+    return osm, manifest | {"file_sha256": hashlib.sha256(data).hexdigest()}
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """When, from where and for which box was something fetched? Without reading what it is.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+        As `write_snapshot` wrote it.
+
+    Raises
+    ------
+    SnapshotError
+        The snapshot is missing, damaged, of another version, or another kind of file.
+    """
+    with _usable(path), _opened(_bytes(path)) as file:
+        return _manifest(file)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as file:
+        file.deserialize(_without_journal(data))
+        yield file
+
+
+@contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    """Whatever may be wrong with a snapshot becomes one sentence."""
+    try:
+        yield
     except GrannskapError as unusable:
         raise _refused(path, unusable) from unusable
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -124,7 +159,6 @@ def read_snapshot(path: Path) -> tuple[OsmData, dict[str, Any]]:
         raise _refused(path, error.strerror or str(error)) from error
     except (sqlite3.Error, ShapelyError, ValueError, TypeError, LookupError) as error:
         raise _refused(path, GrannskapError("it is damaged")) from error
-    return osm, manifest | {"file_sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _refused(path: Path, why: GrannskapError | str) -> SnapshotError:

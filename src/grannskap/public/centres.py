@@ -38,7 +38,8 @@ def centres(spots: Floats, weight: Floats) -> dict[str, Spot]:
     spots, weight = spots[weight > 0], weight[weight > 0]
     if not len(spots):
         return {}
-    low, median, high = (_quantile(spots, weight, share) for share in (TAIL, 0.5, 1 - TAIL))
+    shares = (TAIL, 0.5, 1 - TAIL)
+    low, median, high = np.quantile(spots, shares, axis=0, weights=weight, method="inverted_cdf")
     inner = ((spots >= low) & (spots <= high)).all(axis=1)
     found = {
         "mean": _mean(spots, weight),
@@ -53,16 +54,6 @@ def centres(spots: Floats, weight: Floats) -> dict[str, Spot]:
 
 def _mean(spots: Floats, weight: Floats) -> Floats:
     return np.asarray(np.average(spots, axis=0, weights=weight), np.float64)
-
-
-def _quantile(spots: Floats, weight: Floats, share: float) -> Floats:
-    """Along each axis the first value up to which at least this share of the weight lies."""
-    found = np.empty(2)
-    for axis, values in enumerate(spots.T):
-        order = np.argsort(values, kind="stable")
-        upto = np.cumsum(weight[order])
-        found[axis] = values[order[np.searchsorted(upto, share * upto[-1] * (1 - 1e-12))]]
-    return found
 
 
 def _nearest_to_all(spots: Floats, weight: Floats) -> Floats:

@@ -16,10 +16,9 @@ from grannskap.output.public.report import public_report
 from grannskap.output.public.sheet import public_sheet
 from grannskap.output.report.docx import report_docx
 from grannskap.output.report.page import report_html
-from grannskap.output.sheet.layout import PAPERS_MM, print_files
+from grannskap.output.sheet.layout import print_files
 from grannskap.output.tables import csv_text
 from grannskap.public.view import PublicView
-from grannskap.study.paper import Print
 from grannskap.timing import step
 
 MAPPED = ("map.html", "grannskap.gpkg")
@@ -87,14 +86,14 @@ def names_of(view: PublicView) -> tuple[str, ...]:
     return (MAPPED[0], *print_files(view.paper), *MAPPED[1:], *ALWAYS) if view.has_map else ALWAYS
 
 
-def require_no_other(folder: Path, names: Iterable[str] | None = None) -> None:
+def require_no_other(folder: Path, names: Iterable[str]) -> None:
     """Is the folder free of internal files, and of others that a view does not replace? Who sends it sends all of it.
 
     Parameters
     ----------
     folder : Path
-    names : iterable of str, optional
-        What will be replaced; all that any public view may have when left out.
+    names : iterable of str
+        What will be replaced.
 
     Raises
     ------
@@ -103,9 +102,7 @@ def require_no_other(folder: Path, names: Iterable[str] | None = None) -> None:
     """
     if not folder.is_dir():
         return
-    sheets = {name for paper in PAPERS_MM for name in print_files(Print(paper=cast("Any", paper), png=True))}
-    own = {*MAPPED, *ALWAYS, *sheets} if names is None else set(names)
-    there = sorted(file.name for file in folder.iterdir())
+    own, there = set(names), sorted(file.name for file in folder.iterdir())
     others, manifest = [name for name in there if name not in own], folder / "manifest.json"
     told = manifest.read_text(encoding="utf-8", errors="replace") if manifest.exists() else ""
     if others or (there and PUBLIC_MARK not in told):
